@@ -1,0 +1,66 @@
+# On a fresh machine `make demo` and `make test` do their own set-up: a virtual environment in .venv,
+# the pinned packages (hashes checked), then xlscore itself. A stamp file makes the next run quick.
+# On Windows use scripts/demo.ps1 and scripts/test.ps1.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON := $(BIN)/python
+RUN_READY := $(VENV)/.run-ready
+DEV_READY := $(VENV)/.dev-ready
+DEMO_OUT ?= demo-out
+# More arguments for pytest, e.g. make test PYTEST_ARGS="--cov=xlscore -m 'not office'"
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test lint format bench requirements clean
+
+help:
+	@echo 'make demo    play the sample campaign into $(DEMO_OUT)/'
+	@echo 'make test    run the tests'
+	@echo 'make lint    ruff, mypy and the import contracts'
+	@echo 'make bench   measure'
+	@echo 'make clean   remove .venv, $(DEMO_OUT)/ and caches'
+
+demo: $(RUN_READY)
+	@rm -rf '$(DEMO_OUT)'
+	@$(BIN)/xlscore demo '$(DEMO_OUT)'
+
+test: $(DEV_READY)
+	@$(PYTHON) -m pytest -n 2 $(PYTEST_ARGS)
+
+lint: $(DEV_READY)
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy
+	@$(BIN)/lint-imports
+
+format: $(DEV_READY)
+	@$(PYTHON) -m ruff check --fix .
+	@$(PYTHON) -m ruff format .
+
+bench: $(DEV_READY)
+	@for script in benchmarks/bench_*.py; do $(PYTHON) "$$script" || exit 1; done
+
+# Pin anew after a change of dependencies in pyproject.toml: every release file's hash, so that one list
+# serves Python 3.11 to 3.13 on Linux and Windows.
+COMPILE = $(PYTHON) -m uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-emit-find-links \
+	--custom-compile-command 'make requirements'
+requirements: $(DEV_READY)
+	@$(PYTHON) -m pip install --quiet uv
+	@$(COMPILE) --upgrade --group dev --output-file requirements/dev.txt
+	@$(COMPILE) --constraint requirements/dev.txt --group build --output-file requirements/run.txt
+
+clean:
+	rm -rf $(VENV) '$(DEMO_OUT)' build dist .coverage .coverage.* htmlcov \
+		.pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find xlscore tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(RUN_READY): requirements/run.txt pyproject.toml scripts/setup.sh
+	@sh scripts/setup.sh '$(VENV)' requirements/run.txt
+	@touch $@
+
+$(DEV_READY): requirements/dev.txt pyproject.toml scripts/setup.sh
+	@sh scripts/setup.sh '$(VENV)' requirements/dev.txt
+	@touch $@
