@@ -1,0 +1,120 @@
+"""YAML in which every value remembers its line, and every scalar stays the text that was written.
+
+A code `1.10` must stay `1.10` and a maximum `0.1` become exactly `Decimal("0.1")`, so no scalar is
+typed here; the models type them. Line numbers feed the messages of rubrics and campaigns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Path_ = tuple[str | int, ...]
+
+try:
+    _Loader: Any = yaml.CSafeLoader
+except AttributeError:  # PyYAML built without libyaml
+    _Loader = yaml.SafeLoader
+
+_NULLS = {"", "~", "null", "Null", "NULL"}
+
+
+class LocatedError(Exception):
+    """A file that cannot be read as YAML, or in which a key stands twice.
+
+    Attributes:
+        line: 1-based line, or 0 where the whole file is meant.
+        problem: `unreadable`, `syntax` or `duplicate-key`.
+        detail: what the parser or the system says.
+    """
+
+    def __init__(self, path: Path, line: int, problem: str, detail: str) -> None:
+        super().__init__(f"{path}:{line}: {problem}: {detail}")
+        self.path, self.line, self.problem, self.detail = path, line, problem, detail
+
+
+@dataclass(frozen=True)
+class Located:
+    """Plain data (dicts, lists, texts, None) and the line on which each path of it stands."""
+
+    path: Path
+    data: Any
+    lines: dict[Path_, int] = field(repr=False)
+
+    def line(self, where: Path_) -> int:
+        """Return the line of `where`, or of its nearest ancestor that has one."""
+        while where and where not in self.lines:
+            where = where[:-1]
+        return self.lines.get(where, 1)
+
+
+def load_yaml(path: Path) -> Located:
+    """Read one YAML document.
+
+    Raises:
+        LocatedError: unreadable, not YAML, an alias, or a key that stands twice in one mapping.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LocatedError(path, 0, "unreadable", str(error)) from error
+    return parse_yaml(text, path)
+
+
+def parse_yaml(text: str, path: Path) -> Located:
+    """Parse YAML text; `path` is only for messages. Raises as `load_yaml`."""
+    try:
+        root = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 0
+        raise LocatedError(path, line, "syntax", str(error.problem)) from error
+    except (yaml.YAMLError, RecursionError) as error:
+        raise LocatedError(path, 0, "syntax", str(error)) from error
+    lines: dict[Path_, int] = {}
+    reader = _Reader(path, lines)
+    data = reader.read(root, ()) if root is not None else None
+    return Located(path, data, lines)
+
+
+def dump_yaml(data: Any) -> str:
+    """Spell plain data (dicts, lists, texts) as YAML that `load_yaml` reads back the same."""
+    return yaml.dump(
+        data, Dumper=yaml.SafeDumper, allow_unicode=True, sort_keys=False, width=110
+    )
+
+
+class _Reader:
+    """One walk over a composed document: plain data out, lines noted on the way."""
+
+    def __init__(self, path: Path, lines: dict[Path_, int]) -> None:
+        self.path, self.lines = path, lines
+        self.seen: set[int] = set()
+
+    def read(self, node: yaml.Node, where: Path_) -> Any:
+        line = node.start_mark.line + 1
+        if id(node) in self.seen:  # an alias hides where a value stands, and may be endless
+            raise LocatedError(self.path, line, "syntax", "alias (*) is not supported")
+        self.seen.add(id(node))
+        self.lines.setdefault(where, line)
+        if isinstance(node, yaml.ScalarNode):
+            # A plain scalar has the style None or, from libyaml, the empty one.
+            return None if not node.style and node.value in _NULLS else node.value
+        if isinstance(node, yaml.SequenceNode):
+            return [self.read(item, (*where, i)) for i, item in enumerate(node.value)]
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, where)
+        raise LocatedError(self.path, line, "syntax", type(node).__name__)
+
+    def _mapping(self, node: yaml.MappingNode, where: Path_) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key, line = str(key_node.value), key_node.start_mark.line + 1
+            if key in result:
+                raise LocatedError(self.path, line, "duplicate-key", key)
+            self.lines[(*where, key)] = line
+            result[key] = self.read(value_node, (*where, key))
+        return result

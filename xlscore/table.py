@@ -1,0 +1,87 @@
+"""Tables that operators keep (units, surveys): rows that know their place, from CSV or from Excel.
+
+Only the CSV side is here; `xlscore.workbooks.tables` reads the same shape from .xlsx.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from xlscore.text import folded, plain_ascii
+
+
+class TableError(Exception):
+    """A table that cannot be read at all; the message is the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row: texts by normalised heading, and where the row stands.
+
+    Attributes:
+        number: 1-based line (CSV) or row (Excel).
+        places: address of each cell as a person finds it (`dòng 3` or `C3`).
+    """
+
+    number: int
+    values: Mapping[str, str]
+    places: Mapping[str, str]
+
+    def place(self, heading: str) -> str:
+        """Return where the cell of `heading` stands, or the row."""
+        return self.places.get(heading, str(self.number))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Headings (normalised: lower case, no marks, underscores) and rows; blank rows are gone."""
+
+    name: str
+    headings: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+
+
+def heading_key(text: str) -> str:
+    """Return the normal form of a heading: `Mã đơn vị` → `ma_don_vi`."""
+    words = plain_ascii(folded(text)).lower()
+    return "_".join("".join(c if c.isalnum() else " " for c in words).split())
+
+
+def build_table(
+    name: str, rows: Sequence[tuple[int, Sequence[str], Sequence[str]]], aliases: Mapping[str, str]
+) -> Table:
+    """Make a table from numbered rows of texts and places; the first non-blank row has the headings."""
+    filled = [row for row in rows if any(text.strip() for text in row[1])]
+    if not filled:
+        return Table(name, (), ())
+    keys = [heading_key(text) for text in filled[0][1]]
+    headings = [aliases.get(key, key) for key in keys]
+    body = []
+    for number, texts, places in filled[1:]:
+        pairs = [(h, t, p) for h, t, p in zip(headings, texts, places, strict=False) if h]
+        body.append(
+            TableRow(number, {h: folded(t) for h, t, _ in pairs}, {h: p for h, _, p in pairs})
+        )
+    return Table(name, tuple(h for h in headings if h), tuple(body))
+
+
+def read_csv(path: Path, aliases: Mapping[str, str]) -> Table:
+    """Read a CSV in UTF-8 (with or without mark), separated by comma, semicolon or tab.
+
+    Raises:
+        TableError: unreadable, or not UTF-8 (Excel's "CSV UTF-8" writes it).
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise TableError(error.strerror or str(error)) from error
+    except UnicodeDecodeError as error:
+        raise TableError("không phải UTF-8 / not UTF-8") from error
+    first = text.split("\n", 1)[0]
+    separator = max(",;\t", key=first.count)
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=separator)
+    rows = [(reader.line_num, row, [str(reader.line_num)] * len(row)) for row in reader]
+    return build_table(path.name, rows, aliases)
