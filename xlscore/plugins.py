@@ -1,0 +1,134 @@
+"""The plugin manager: built-ins and third parties come through the same hooks.
+
+Third-party plugins are loaded entry point by entry point, so that a broken one is reported instead of
+stopping the command line; `XLSCORE_PLUGINS=""` switches them off, a comma-separated list admits some.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+import pluggy
+
+from xlscore import hookspecs
+from xlscore.hookspecs import hookimpl
+from xlscore.methods import BUILT_IN, Method, Registry, registry
+
+GROUP = "xlscore"
+SWITCH = "XLSCORE_PLUGINS"
+
+
+@dataclass(frozen=True)
+class PluginFailure:
+    """A plugin that could not be loaded, or that raised when called."""
+
+    plugin: str
+    error: str
+
+
+@dataclass
+class Plugins:
+    """The loaded plugins.
+
+    Attributes:
+        manager: pluggy's manager, with the built-ins registered first.
+        failures: plugins that could not be loaded, in words.
+    """
+
+    manager: pluggy.PluginManager
+    failures: list[PluginFailure] = field(default_factory=list)
+
+    def each(self, hook: str, **arguments: Any) -> Iterator[tuple[str, Any]]:
+        """Call a hook plugin by plugin, in order of registration.
+
+        Yields:
+            The plugin's name and its result, or a `PluginFailure` where it raised: one broken plugin
+            never takes the others' results with it.
+        """
+        caller = getattr(self.manager.hook, hook)
+        for implementation in caller.get_hookimpls():
+            name = self.manager.get_name(implementation.plugin) or repr(implementation.plugin)
+            wanted = {key: arguments[key] for key in implementation.argnames}
+            try:
+                yield name, implementation.function(**wanted)
+            except Exception as error:  # noqa: BLE001  a plugin may raise anything
+                yield name, PluginFailure(name, f"{type(error).__name__}: {error}")
+
+    def first(self, hook: str, **arguments: Any) -> Any:
+        """Return the first result that is not None; failures are passed over and noted."""
+        for _, result in self.each(hook, **arguments):
+            if isinstance(result, PluginFailure):
+                self.failures.append(result)
+            elif result is not None:
+                return result
+        return None
+
+    def methods(self) -> Registry:
+        """Return every scoring method by kind; a plugin that takes a kind already taken is refused."""
+        classes: list[type[Method]] = []
+        for name, result in self.each("xlscore_scoring_methods"):
+            if isinstance(result, PluginFailure):
+                self.failures.append(result)
+                continue
+            try:
+                registry([*classes, *result])
+            except (ValueError, TypeError, AttributeError) as error:
+                self.failures.append(PluginFailure(name, f"{type(error).__name__}: {error}"))
+                continue
+            classes.extend(result)
+        return registry(classes)
+
+    def third_party(self) -> Iterator[tuple[str, Any]]:
+        """Yield name and module of every plugin that is not built in."""
+        for name, plugin in self.manager.list_name_plugin():
+            if not isinstance(plugin, _BuiltIns):
+                yield name, plugin
+
+
+class _BuiltIns:
+    """The built-in methods, offered like anybody else's."""
+
+    @hookimpl
+    def xlscore_scoring_methods(self) -> Iterable[type[Method]]:
+        return BUILT_IN
+
+
+def build(points: Iterable[EntryPoint]) -> Plugins:
+    """Return a manager with the built-ins and the given entry points."""
+    manager = pluggy.PluginManager("xlscore")
+    manager.add_hookspecs(hookspecs)
+    manager.register(_BuiltIns(), name="xlscore")
+    plugins = Plugins(manager)
+    for point in points:
+        _load(plugins, point)
+    return plugins
+
+
+@cache
+def load() -> Plugins:
+    """Return the plugins of this installation; loaded once a process."""
+    wanted = os.environ.get(SWITCH)
+    points: Iterable[EntryPoint] = entry_points(group=GROUP)
+    if wanted is not None:
+        names = {name.strip() for name in wanted.split(",")}
+        points = [point for point in points if point.name in names]
+    return build(points)
+
+
+def _load(plugins: Plugins, point: EntryPoint) -> None:
+    manager = plugins.manager
+    try:
+        manager.register(point.load(), name=point.name)
+        # A misspelled hook would otherwise be ignored without a word.
+        manager.check_pending()
+    except Exception as error:  # noqa: BLE001  importing a plugin may raise anything
+        if manager.has_plugin(point.name):
+            manager.unregister(name=point.name)
+        plugins.failures.append(PluginFailure(point.name, f"{type(error).__name__}: {error}"))
+
+
