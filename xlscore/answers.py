@@ -1,0 +1,27 @@
+"""What a unit answered on its scorecard, once understood: the core's form of a submission."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from xlscore.methods.base import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers of one card.
+
+    Attributes:
+        values: inputs by node id and input key; an input left blank is absent.
+        not_applicable: ids of nodes (leaves or groups) answered "Không áp dụng".
+        evidence: text of the evidence column (tài liệu kiểm chứng) by leaf id.
+        explanation: text of the explanation column (giải trình) by leaf id.
+        complete: whether the submit cell says "ĐÃ HOÀN THÀNH".
+    """
+
+    values: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    not_applicable: frozenset[str] = frozenset()
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    explanation: Mapping[str, str] = field(default_factory=dict)
+    complete: bool = False

@@ -1,0 +1,264 @@
+"""The campaign (kỳ đánh giá): year, authority, tiers, units, deadlines, policies, waivers; all data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+
+from xlscore.methods.base import Flag
+from xlscore.rubric import Frozen, Identifier, Points, Rubric, Text, Texts
+from xlscore.scoring import NotApplicablePolicy, Pending, ScoringPolicy, Unappraised
+
+
+class MissingUnits(StrEnum):
+    """How a unit without a valid return appears: ranked last with 0, or only listed."""
+
+    RANK_LAST = "rank_last"
+    LIST_ONLY = "list_only"
+
+
+class Ties(StrEnum):
+    """Ranks of equal indices.
+
+    `shared`: 1, 2, 2, 4; `dense`: 1, 2, 2, 3; `ordered`: 1, 2, 3, 4 in the order of the tie breakers,
+    then of the list of units.
+    """
+
+    SHARED = "shared"
+    DENSE = "dense"
+    ORDERED = "ordered"
+
+
+class EvidencePolicy(StrEnum):
+    """What a claimed score without evidence and explanation is."""
+
+    REQUIRED = "required"
+    WARN = "warn"
+    OFF = "off"
+
+
+class Authority(Frozen):
+    """Who issues the forms: the authority (UBND tỉnh), the place, the office that runs the campaign."""
+
+    name: Text
+    place: Text
+    office: Text = "Sở Nội vụ"
+
+
+class Grade(Frozen):
+    """One band of the ranking (xếp loại): from `at_least` percent of the index on."""
+
+    name: Text
+    at_least: Points
+
+
+def _instant(value: Any) -> Any:
+    # A deadline given as a day lasts to the end of that day.
+    if isinstance(value, str) and len(value) == len("2023-12-15"):
+        return datetime.combine(date.fromisoformat(value), time(23, 59, 59))
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+class TierSettings(Frozen):
+    """A tier (cấp): its rubric, deadline, bands and who signs."""
+
+    title: Text
+    rubric: str
+    deadline: Annotated[datetime, BeforeValidator(_instant)]
+    bands: tuple[Grade, ...] = ()
+    signatory: Text = "THỦ TRƯỞNG ĐƠN VỊ"
+
+    @field_validator("bands")
+    @classmethod
+    def _descending(cls, bands: tuple[Grade, ...]) -> tuple[Grade, ...]:
+        floors = [band.at_least for band in bands]
+        if floors != sorted(set(floors), reverse=True):
+            raise ValueError("các mức xếp loại phải giảm dần")
+        return bands
+
+
+class Group(Frozen):
+    """A ranking group (nhóm xếp hạng)."""
+
+    title: Text
+
+
+class Policies(Frozen):
+    """Settings in which offices differ; the defaults are the commonest practice."""
+
+    not_applicable: NotApplicablePolicy = NotApplicablePolicy.LEAVE_OUT
+    missing_unit: MissingUnits = MissingUnits.RANK_LAST
+    unappraised: Unappraised = Unappraised.SELF
+    pending: Pending = Pending.LEAVE_OUT
+    evidence: EvidencePolicy = EvidencePolicy.REQUIRED
+    ties: Ties = Ties.SHARED
+    tie_breakers: tuple[str, ...] = ()
+    leaf_decimals: int = Field(default=12, ge=2, le=12)
+    display_decimals: int = Field(default=2, ge=0, le=6)
+    index_may_pass_100: Flag = False
+
+    @property
+    def scoring(self) -> ScoringPolicy:
+        """The part that scoring follows."""
+        return ScoringPolicy(
+            self.leaf_decimals, self.not_applicable, self.unappraised, self.pending
+        )
+
+
+class Waiver(Frozen):
+    """A named exception (miễn trừ) for a unit, visible in every result.
+
+    Either a finding code, optionally on one row, that becomes a note; or rows that are left out.
+    """
+
+    unit: str
+    reason: Text
+    by: Text
+    code: str = ""
+    row: str = ""
+    leave_out: Texts = ()
+
+    @model_validator(mode="after")
+    def _says_what(self) -> Waiver:
+        if bool(self.code) == bool(self.leave_out):
+            raise ValueError("cần đúng một trong hai: code hoặc leave_out")
+        return self
+
+
+class Settings(Frozen):
+    """What `campaign.yaml` says."""
+
+    id: Identifier
+    title: Text
+    year: int
+    authority: Authority
+    language: str = Field(default="vi", pattern="^(vi|en)$")
+    time_zone: str = "Asia/Ho_Chi_Minh"
+    note: Text = ""
+    tiers: Mapping[Identifier, TierSettings] = Field(min_length=1)
+    groups: Mapping[str, Group] = {}
+    units: str = "units.csv"
+    surveys: Texts = ()
+    policies: Policies = Policies()
+    waivers: tuple[Waiver, ...] = ()
+    folders_per_unit: Flag = False
+    settle_seconds: Annotated[int, Field(ge=0, le=600)] = 5
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            raise ValueError("múi giờ không tồn tại") from None
+        return name
+
+
+class Unit(Frozen):
+    """A unit that is scored (đơn vị được đánh giá).
+
+    Attributes:
+        code: stable, ASCII, safe as a file name.
+        group: ranking group; the tier itself where none is named.
+        ranked: False for units that are assessed but not ranked.
+        parent: code of the unit above (the district of a commune), or empty.
+        attributes: further columns of the table, such as `kind: phường`.
+        valid_from, valid_to: days within which the unit exists; open ends are None.
+    """
+
+    code: str
+    name: Text
+    tier: str
+    group: str = ""
+    ranked: Flag = True
+    parent: str = ""
+    email: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    attributes: Mapping[str, str] = {}
+
+    def exists_on(self, day: date) -> bool:
+        """Whether the unit exists on `day`."""
+        after = self.valid_from is None or self.valid_from <= day
+        return after and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyFigure:
+    """One figure of a survey or published index.
+
+    Attributes:
+        value: as published (percent, index).
+        year: the year it was published for; an older one is a fallback and shown as such.
+    """
+
+    unit: str
+    node: str
+    value: Decimal
+    year: int
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A campaign with its units and rubrics, all references checked."""
+
+    settings: Settings
+    units: Mapping[str, Unit]
+    rubrics: Mapping[str, Rubric]
+    surveys: tuple[SurveyFigure, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The campaign's time zone."""
+        return ZoneInfo(self.settings.time_zone)
+
+    def tier(self, unit: Unit) -> TierSettings:
+        """Return the settings of a unit's tier."""
+        return self.settings.tiers[unit.tier]
+
+    def deadline(self, unit: Unit) -> datetime:
+        """Return a unit's deadline in the campaign's time zone."""
+        given = self.tier(unit).deadline
+        return given if given.tzinfo else given.replace(tzinfo=self.zone)
+
+    def rubric(self, unit: Unit) -> Rubric:
+        """Return the rubric as it applies to `unit`: attributes settled, waived rows left out."""
+        left_out = frozenset(
+            node for w in self.settings.waivers if w.unit == unit.code for node in w.leave_out
+        )
+        asked = self.rubrics[unit.tier].attributes
+        attributes = tuple(sorted((k, v) for k, v in unit.attributes.items() if k in asked))
+        return self._variant(unit.tier, attributes, left_out)
+
+    def _variant(
+        self, tier: str, attributes: tuple[tuple[str, str], ...], left_out: frozenset[str]
+    ) -> Rubric:
+        key = (tier, attributes, left_out)
+        if key not in self._variants:
+            base = self.rubrics[tier]
+            self._variants[key] = base.for_unit(dict(attributes), left_out)
+        return self._variants[key]
+
+    @cached_property
+    def _variants(self) -> dict[tuple[Any, ...], Rubric]:
+        return {}
+
+    @cached_property
+    def survey_values(self) -> Mapping[tuple[str, str], tuple[SurveyFigure, ...]]:
+        """Survey figures by unit and node, newest year first."""
+        found: dict[tuple[str, str], list[SurveyFigure]] = {}
+        for figure in self.surveys:
+            found.setdefault((figure.unit, figure.node), []).append(figure)
+        return {k: tuple(sorted(v, key=lambda f: -f.year)) for k, v in found.items()}
+
+

@@ -1,0 +1,295 @@
+"""Read a campaign: `campaign.yaml`, the table of units, survey tables, rubrics; all defects at once.
+
+Tables come ready-made (see `xlscore.table`), so that the core knows no Excel library.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from xlscore.campaign import Campaign, Settings, SurveyFigure, Unit
+from xlscore.findings import Finding, Severity, finding, has_errors
+from xlscore.located import Located, LocatedError, Path_, load_yaml
+from xlscore.methods import Registry, method_of
+from xlscore.methods.base import Source
+from xlscore.numbers import understand
+from xlscore.plugins import Plugins
+from xlscore.rubric import Rubric
+from xlscore.rubric_file import read_rubric
+from xlscore.table import Table, TableError, TableRow
+from xlscore.text import is_safe_name
+from xlscore.validation import field_name, problems
+
+ReadTable = Callable[[Path, Mapping[str, str]], Table]
+
+UNIT_COLUMNS: Mapping[str, str] = {
+    "ma": "code",
+    "ma_don_vi": "code",
+    "ten": "name",
+    "ten_don_vi": "name",
+    "don_vi": "name",
+    "cap": "tier",
+    "nhom": "group",
+    "nhom_xep_hang": "group",
+    "xep_hang": "ranked",
+    "truc_thuoc": "parent",
+    "don_vi_cap_tren": "parent",
+    "thu_dien_tu": "email",
+    "e_mail": "email",
+    "hieu_luc_tu": "valid_from",
+    "hieu_luc_den": "valid_to",
+    "loai": "kind",
+}
+"""Vietnamese headings of the table of units; any other column is an attribute of the unit."""
+
+SURVEY_COLUMNS: Mapping[str, str] = {
+    "ma_don_vi": "unit",
+    "don_vi": "unit",
+    "tieu_chi": "node",
+    "ma_tieu_chi": "node",
+    "gia_tri": "value",
+    "ket_qua": "value",
+    "nam": "year",
+    "nguon": "source",
+}
+SurveyLeaf = tuple[str, Decimal | None]
+"""Id of a survey leaf, and the highest figure it takes."""
+
+_UNIT_FIELDS = set(Unit.model_fields) - {"attributes"}
+_YAML_PROBLEMS = {
+    "unreadable": "campaign-unreadable",
+    "syntax": "campaign-syntax",
+    "duplicate-key": "campaign-syntax",
+}
+
+
+@dataclass(frozen=True)
+class CampaignFile:
+    """A campaign as read: None when errors keep it from being used."""
+
+    campaign: Campaign | None
+    findings: tuple[Finding, ...]
+
+
+def read_campaign(root: Path, plugins: Plugins, read_table: ReadTable) -> CampaignFile:
+    """Read the campaign in folder `root` with everything that it names."""
+    desk = _Desk(root, read_table)
+    settings = desk.settings(root / "campaign.yaml")
+    if settings is None:
+        return CampaignFile(None, tuple(desk.findings))
+    rubrics = desk.rubrics(settings, plugins)
+    units = desk.units(settings)
+    desk.check_references(settings, units, rubrics)
+    surveys = desk.surveys(settings, units, rubrics, plugins.methods())
+    findings = tuple(desk.findings)
+    if has_errors(findings):
+        return CampaignFile(None, findings)
+    return CampaignFile(Campaign(settings, units, rubrics, surveys), findings)
+
+
+@dataclass
+class _Desk:
+    root: Path
+    read_table: ReadTable
+    findings: list[Finding] = field(default_factory=list)
+    located: Located = field(default_factory=lambda: Located(Path(), None, {}))
+
+    def add(self, name: str, place: str, entered: str = "", **params: str) -> None:
+        self.findings.append(finding(name, file=place, entered=entered, params=params))
+
+    # --- campaign.yaml ------------------------------------------------------------------------
+
+    def settings(self, path: Path) -> Settings | None:
+        try:
+            self.located = load_yaml(path)
+        except LocatedError as error:
+            place = f"{path.name}:{error.line}" if error.line else path.name
+            self.add(_YAML_PROBLEMS[error.problem], place, what=error.detail)
+            return None
+        try:
+            return Settings.model_validate(self.located.data)
+        except ValidationError as error:
+            for loc, what, entered in problems(error):
+                self.add("campaign-field", self.place(loc), entered, field=field_name(loc), what=what)
+            return None
+
+    def place(self, path: Path_) -> str:
+        return f"{self.located.path.name}:{self.located.line(path)}"
+
+    def reference(self, path: Path_, entered: str, known: Iterable[str]) -> None:
+        """Report a name that is not there, with the nearest ones that are."""
+        choices = sorted(known)
+        near = difflib.get_close_matches(entered, choices, n=5, cutoff=0.5) or choices[:12]
+        params = {"field": field_name(path), "choices": ", ".join(near)}
+        self.add("unknown-reference", self.place(path), entered, **params)
+
+    def check_references(
+        self, settings: Settings, units: Mapping[str, Unit], rubrics: Mapping[str, Rubric]
+    ) -> None:
+        nodes = {node.id for rubric in rubrics.values() for node in rubric.walk()}
+        for place, waiver in enumerate(settings.waivers):
+            if waiver.unit not in units:
+                self.reference(("waivers", place, "unit"), waiver.unit, units)
+            for node in waiver.leave_out:
+                if nodes and node not in nodes:
+                    self.reference(("waivers", place, "leave_out"), node, nodes)
+        for place, node in enumerate(settings.policies.tie_breakers):
+            if nodes and node not in nodes:
+                self.reference(("policies", "tie_breakers", place), node, nodes)
+
+    # --- rubrics ---------------------------------------------------------------------------------
+
+    def rubrics(self, settings: Settings, plugins: Plugins) -> dict[str, Rubric]:
+        found = {}
+        for tier, chosen in settings.tiers.items():
+            path = self.root / chosen.rubric
+            read = read_rubric(path, plugins.methods())
+            errors = [f for f in read.findings if f.severity is Severity.ERROR]
+            if errors or read.rubric is None:
+                where = self.place(("tiers", tier, "rubric"))
+                self.add("rubric-invalid", where, chosen.rubric, count=str(max(1, len(errors))))
+            else:
+                found[tier] = read.rubric
+        return found
+
+    # --- units -----------------------------------------------------------------------------------
+
+    def table(self, name: str, aliases: Mapping[str, str]) -> Table | None:
+        try:
+            return self.read_table(self.root / name, aliases)
+        except TableError as error:
+            self.add("campaign-unreadable", name, what=str(error))
+            return None
+
+    def units(self, settings: Settings) -> dict[str, Unit]:
+        table = self.table(settings.units, UNIT_COLUMNS)
+        if table is None:
+            return {}
+        for heading in ("code", "name", "tier"):
+            if heading not in table.headings:
+                self.add("units-heading", table.name, heading)
+        found: dict[str, Unit] = {}
+        first: dict[str, int] = {}
+        for row in table.rows:
+            unit = self._unit(settings, table, row)
+            if unit is None:
+                continue
+            if unit.code in found:
+                place = f"{table.name}:{row.place('code')}"
+                self.add("duplicate-unit", place, unit.code, first=str(first[unit.code]))
+                continue
+            found[unit.code], first[unit.code] = unit, row.number
+        self._check_parents(table, found)
+        return found
+
+    def _unit(self, settings: Settings, table: Table, row: TableRow) -> Unit | None:
+        values = {key: text for key, text in row.values.items() if text}
+        known = {key: text for key, text in values.items() if key in _UNIT_FIELDS}
+        others = {key: text for key, text in values.items() if key not in _UNIT_FIELDS}
+        try:
+            unit = Unit.model_validate({**known, "attributes": others})
+        except ValidationError as error:
+            for loc, what, entered in problems(error):
+                place = f"{table.name}:{row.place(str(loc[0]))}"
+                self.add("campaign-field", place, entered, field=field_name(loc), what=what)
+            return None
+        self._check_unit(settings, table, row, unit)
+        return unit
+
+    def _check_unit(self, settings: Settings, table: Table, row: TableRow, unit: Unit) -> None:
+        if not is_safe_name(unit.code):
+            what = "chỉ gồm chữ cái không dấu, chữ số, gạch ngang; dùng được làm tên tệp"
+            self.add("campaign-field", f"{table.name}:{row.place('code')}", unit.code,
+                     field="code", what=what)  # fmt: skip
+        if unit.tier not in settings.tiers:
+            choices = ", ".join(settings.tiers)
+            self.add("unknown-reference", f"{table.name}:{row.place('tier')}", unit.tier,
+                     field="tier", choices=choices)  # fmt: skip
+        if unit.group and settings.groups and unit.group not in {*settings.groups, *settings.tiers}:
+            choices = ", ".join(settings.groups)
+            self.add("unknown-reference", f"{table.name}:{row.place('group')}", unit.group,
+                     field="group", choices=choices)  # fmt: skip
+
+    def _check_parents(self, table: Table, units: Mapping[str, Unit]) -> None:
+        for row in table.rows:
+            parent = row.values.get("parent", "")
+            if parent and parent not in units:
+                near = difflib.get_close_matches(parent, units, n=5, cutoff=0.5)
+                self.add("unknown-reference", f"{table.name}:{row.place('parent')}", parent,
+                         field="parent", choices=", ".join(near) or "…")  # fmt: skip
+
+    # --- surveys ---------------------------------------------------------------------------------
+
+    def surveys(
+        self,
+        settings: Settings,
+        units: Mapping[str, Unit],
+        rubrics: Mapping[str, Rubric],
+        methods: Registry,
+    ) -> tuple[SurveyFigure, ...]:
+        wanted = {tier: _survey_nodes(rubric, methods) for tier, rubric in rubrics.items()}
+        figures: list[SurveyFigure] = []
+        first: dict[tuple[str, str, int], str] = {}
+        for name in settings.surveys:
+            table = self.table(name, SURVEY_COLUMNS)
+            for row in table.rows if table else ():
+                figure = self._figure(settings, name, row, units, wanted)
+                if figure is None:
+                    continue
+                key = (figure.unit, figure.node, figure.year)
+                if key in first:
+                    self.add("duplicate-survey-value", f"{name}:{row.number}", unit=figure.unit,
+                             node=figure.node, first=first[key])  # fmt: skip
+                first.setdefault(key, f"{name}:{row.number}")
+                figures.append(figure)
+        return tuple(figures)
+
+    def _figure(
+        self,
+        settings: Settings,
+        name: str,
+        row: TableRow,
+        units: Mapping[str, Unit],
+        wanted: Mapping[str, Mapping[str, SurveyLeaf]],
+    ) -> SurveyFigure | None:
+        code, node = row.values.get("unit", ""), row.values.get("node", "")
+        if code not in units:
+            near = difflib.get_close_matches(code, units, n=5, cutoff=0.5)
+            self.add("unknown-reference", f"{name}:{row.place('unit')}", code, field="unit",
+                     choices=", ".join(near) or "…")  # fmt: skip
+            return None
+        nodes = wanted.get(units[code].tier, {})
+        if node not in nodes:
+            near = difflib.get_close_matches(node, nodes, n=5, cutoff=0.3)
+            self.add("unknown-reference", f"{name}:{row.place('node')}", node, field="node",
+                     choices=", ".join(near) or "…")  # fmt: skip
+            return None
+        leaf, highest = nodes[node]
+        typed, year = row.values.get("value", ""), row.values.get("year", "") or str(settings.year)
+        value = understand(typed).value
+        if value is None or value < 0 or (highest is not None and value > highest):
+            what = f"cần một số từ 0 đến {highest}"
+            self.add("bad-survey-value", f"{name}:{row.place('value')}", typed, what=what)
+            return None
+        if not year.isdecimal():
+            self.add("bad-survey-value", f"{name}:{row.place('year')}", year, what="cần một năm")
+            return None
+        return SurveyFigure(code, leaf, value, int(year), row.values.get("source", ""))
+
+
+def _survey_nodes(rubric: Rubric, methods: Registry) -> dict[str, SurveyLeaf]:
+    """Return the survey leaves by id, and by printed code where that is unique."""
+    found: dict[str, SurveyLeaf] = {}
+    codes: dict[str, list[SurveyLeaf]] = {}
+    for leaf in rubric.leaves:
+        for item in method_of(leaf, methods).inputs(leaf.max):
+            if item.source is Source.SURVEY:
+                found[leaf.id] = (leaf.id, item.maximum)
+                codes.setdefault(leaf.code, []).append(found[leaf.id])
+    return {code: leaves[0] for code, leaves in codes.items() if len(leaves) == 1} | found
