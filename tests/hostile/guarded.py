@@ -1,0 +1,86 @@
+"""A worker process in which one hostile file at a time is read, with little memory."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from multiprocessing import TimeoutError as PoolTimeoutError
+from multiprocessing import get_context
+from multiprocessing.pool import Pool
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from xlscore.workbooks.package import PackageError, parse_package, read_package
+
+SECONDS = 2.0
+MEMORY = 200 * 2**20
+# A hang must end the test; the measured time decides whether it was too slow.
+_PATIENCE = 30
+
+_Argument = TypeVar("_Argument")
+_Result = TypeVar("_Result")
+
+
+class Outcome(NamedTuple):
+    """What came of reading one file."""
+
+    fault: str
+    what: str
+    cells: Mapping[str, tuple[str, str]]
+    seconds: float
+
+
+class Worker:
+    """Reads files in the worker process."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def read(self, source: bytes | Path) -> Outcome:
+        """Read a file or its bytes."""
+        return self.run(read_here, source)
+
+    def run(self, function: Callable[[_Argument], _Result], argument: _Argument) -> _Result:
+        """Call a function there; the worker's death or silence fails the test."""
+        try:
+            return self._pool.apply_async(function, (argument,)).get(_PATIENCE)
+        except PoolTimeoutError:
+            message = "reading did not come to an end, or ended the process"
+            raise AssertionError(message) from None
+
+
+@contextmanager
+def worker() -> Iterator[Worker]:
+    with get_context("spawn").Pool(1, initializer=_limit_memory) as pool:
+        yield Worker(pool)
+        pool.close()
+        pool.join()
+
+
+def _limit_memory() -> None:
+    """Let the address space grow by MEMORY from here; more ends in a MemoryError."""
+    if sys.platform != "linux":
+        return
+    import resource
+
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    limit = pages * resource.getpagesize() + MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def read_here(source: bytes | Path) -> Outcome:
+    """Read a file, or its bytes, in this process."""
+    start = time.perf_counter()
+    try:
+        package = read_package(source) if isinstance(source, Path) else parse_package(source)
+    except PackageError as error:
+        str(error)
+        what = error.details.get("what") or error.details.get("format", "")
+        return Outcome(error.fault.value, what, {}, time.perf_counter() - start)
+    seconds = time.perf_counter() - start
+    cells = {
+        cell.address: (cell.kind, cell.value)
+        for sheet in package.sheets
+        for cell in sheet.cells.values()
+    }
+    return Outcome("", "", cells, seconds)

@@ -1,0 +1,193 @@
+"""Find the form in a returned workbook: the one sheet with the key row, its columns, its rows.
+
+A row counts only if its key agrees with its printed STT, title and maximum: sorting or pasting over
+visible columns leaves the hidden keys behind, and would give one criterion's points to another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from xlscore.checking import FoundCell
+from xlscore.findings import Finding, finding
+from xlscore.layout import KEY_MARK, Column, Layout, Row, RowKind, fingerprint
+from xlscore.numbers import from_excel, plain
+from xlscore.text import folded
+from xlscore.workbooks.package import Cell, Package, Sheet, cell_address
+
+_ANSWERED = {RowKind.LEAF, RowKind.INPUT, RowKind.APPLICABILITY, RowKind.SUBMIT}
+"""Rows whose values count: moving one refuses it. Other rows are only reported."""
+
+_NEEDED = (
+    Column.CODE,
+    Column.TITLE,
+    Column.MAXIMUM,
+    Column.FIGURE,
+    Column.SCORE,
+    Column.EVIDENCE,
+    Column.EXPLANATION,
+)
+
+
+@dataclass
+class FormSheet:
+    """The form as found.
+
+    Attributes:
+        columns: number of each column, by key.
+        rows: row number of each row, by key (without fingerprint).
+        findings: what is wrong with rows and printed texts.
+    """
+
+    sheet: Sheet
+    layout: Layout
+    columns: Mapping[Column, int]
+    rows: dict[str, int] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
+
+    @property
+    def name(self) -> str:
+        """The sheet's name in the returned file."""
+        return self.sheet.name
+
+    def cell(self, key: str, column: Column) -> Cell | None:
+        """Return the cell where a row key crosses a column key."""
+        row, number = self.rows.get(key), self.columns.get(column)
+        return None if row is None or number is None else self.sheet.cells.get((row, number))
+
+    def address(self, key: str, column: Column) -> str:
+        """Return the A1 address of that crossing in the returned file, or empty."""
+        row, number = self.rows.get(key), self.columns.get(column)
+        return "" if row is None or number is None else cell_address(row, number)
+
+    def entries(self) -> dict[tuple[str, str], FoundCell]:
+        """Return every input cell that was found, by node id and slot."""
+        return {
+            place: FoundCell(self.cell(row.key, column), self.address(row.key, column))
+            for place, (row, column, _) in self.layout.entries.items()
+            if row.key in self.rows
+        }
+
+    def refused_leaves(self) -> frozenset[str]:
+        """Return the leaves whose row, or one of whose input rows, cannot be trusted."""
+        rubric = self.layout.rubric
+        return frozenset(
+            leaf.id for node in self.refused if node for leaf in rubric.by_id[node].leaves()
+        )
+
+    def add(self, name: str, row: Row | None, column: Column, entered: str = "", **params: str) -> None:
+        """Report something at a row's cell."""
+        node = self.layout.rubric.by_id.get(row.node) if row else None
+        self.findings.append(
+            finding(
+                name,
+                sheet=self.name,
+                cell=self.address(row.key, column) if row else "",
+                row=node.code if node else "",
+                node=node.id if node else "",
+                entered=entered,
+                params=params,
+            )
+        )
+
+
+def find_form(package: Package, layout: Layout) -> FormSheet | Finding:
+    """Return the form's sheet with its rows and columns, or the finding that refuses the file."""
+    marks = [
+        (sheet, place)
+        for sheet in package.sheets
+        for place, cell in sheet.cells.items()
+        if cell.value == KEY_MARK
+    ]
+    if not marks:
+        return finding("no-form-sheet")
+    if len(marks) > 1:
+        names = ", ".join(dict.fromkeys(f"“{sheet.name}”" for sheet, _ in marks))
+        return finding("two-form-sheets", entered=names)
+    sheet, (key_row, key_column) = marks[0]
+    columns = _columns(sheet, key_row, layout)
+    if isinstance(columns, Finding):
+        return columns
+    form = FormSheet(sheet, layout, columns)
+    _find_rows(form, key_row, key_column)
+    return form
+
+
+def _columns(sheet: Sheet, key_row: int, layout: Layout) -> dict[Column, int] | Finding:
+    known = {column.value: column for column in Column}
+    found: dict[Column, int] = {}
+    for (row, number), cell in sheet.cells.items():
+        if row != key_row or cell.value not in known:
+            continue
+        column = known[cell.value]
+        if column in found:
+            return finding("column-twice", sheet=sheet.name, params={"column": _heading(layout, column)})
+        found[column] = number
+    for column in _NEEDED:
+        if column not in found:
+            return finding("column-missing", sheet=sheet.name, params={"column": _heading(layout, column)})
+    return found
+
+
+def _heading(layout: Layout, column: Column) -> str:
+    return next((s.heading for s in layout.columns if s.column is column), "") or column.value
+
+
+def _find_rows(form: FormSheet, key_row: int, key_column: int) -> None:
+    prints: dict[str, str] = {}
+    for (number, column), cell in sorted(form.sheet.cells.items()):
+        if column != key_column or number == key_row or not cell.value:
+            continue
+        key, _, fingerprint_text = cell.value.rpartition(":")
+        row = form.layout.by_key.get(key)
+        if row is None:
+            form.findings.append(
+                finding("unknown-row", sheet=form.name, cell=cell.address, entered=cell.value)
+            )
+        elif key in form.rows:
+            params = {"first": str(form.rows[key]), "second": str(number)}
+            form.add("row-twice", row, Column.TITLE, **params)
+            form.refused.add(row.node)
+        else:
+            form.rows[key] = number
+            prints[key] = fingerprint_text
+    for row in form.layout.rows:
+        _check_row(form, row, prints.get(row.key))
+
+
+def _check_row(form: FormSheet, row: Row, issued_print: str | None) -> None:
+    if issued_print is None:
+        if row.kind in _ANSWERED:
+            form.add("row-missing", row, Column.TITLE)
+            form.refused.add(row.node)
+        return
+    printed = _printed(form, row)
+    if printed == row.printed or fingerprint(printed) == issued_print:
+        return
+    said = folded(" ".join(printed))
+    if row.kind in _ANSWERED:
+        form.add("row-mismatch", row, Column.TITLE, said)
+        form.refused.add(row.node)
+    else:
+        form.add("altered-locked-cell", row, Column.TITLE, said)
+
+
+def _printed(form: FormSheet, row: Row) -> tuple[str, str, str]:
+    """Return printed code, title and maximum as found, spelled as the layout spells them."""
+    code, title, maximum = (
+        form.cell(row.key, column) for column in (Column.CODE, Column.TITLE, Column.MAXIMUM)
+    )
+    return _text(code), _text(title), _text(maximum)
+
+
+def _text(cell: Cell | None) -> str:
+    if cell is None:
+        return ""
+    if cell.kind == "number":
+        try:
+            return plain(from_excel(cell.value))
+        except ValueError:
+            return cell.value
+    return cell.value

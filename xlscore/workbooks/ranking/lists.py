@@ -1,0 +1,230 @@
+"""The sheets behind the ranking: every score, findings, missing units, where it all comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from xlscore import __version__
+from xlscore.catalogue import Severity
+from xlscore.findings import message
+from xlscore.plugins import PluginFailure
+from xlscore.ranking import Note, Results, UnitResult, group_of
+from xlscore.rubric import Node
+from xlscore.scoring import Open
+from xlscore.workbooks.heights import column_pixels, row_height
+from xlscore.workbooks.ranking.book import Book
+from xlscore.workbooks.ranking.cells import Cell, Live
+from xlscore.workbooks.ranking.matrices import TierSheets
+from xlscore.workbooks.ranking.tables import (
+    FIRST_ROW,
+    TableColumn,
+    finish_table,
+    table_sheet,
+    write_table,
+)
+from xlscore.workbooks.ranking.words import rules, waiting
+
+SEVERITY_WORDS = {Severity.ERROR: "Lỗi", Severity.WARNING: "Cảnh báo", Severity.NOTE: "Ghi nhận"}
+_MAX_ROWS = 1_000_000
+_TITLE_WIDTH = 62.0
+
+
+# --- every score --------------------------------------------------------------------------------------
+
+
+def detail_parts(tier: TierSheets) -> list[Sequence[UnitResult]]:
+    """Return the units of a tier as they are parted among sheets, which hold a million rows each."""
+    leaves = tier.rubric.leaves
+    per_sheet = max(1, _MAX_ROWS // max(len(leaves), 1))
+    starts = range(0, len(tier.results), per_sheet)
+    return [tier.results[start : start + per_sheet] for start in starts]
+
+
+def write_details(book: Book, tier: TierSheets, names: Sequence[str]) -> None:
+    """Write all leaf rows of all units of a tier, filterable, on sheets of these names."""
+    for name, part in zip(names, detail_parts(tier), strict=True):
+        _write_part(book, tier, name, part)
+
+
+def _detail_columns(book: Book, *, appraised: bool) -> list[TableColumn]:
+    points = [
+        ("Điểm tối đa", 9),
+        ("Tự chấm", 9),
+        ("Thẩm định", 9),
+        ("Đạt được", 9),
+        ("Chênh lệch", 9),
+    ]
+    return [
+        TableColumn("Mã", 10, wrap=False),
+        TableColumn("Đơn vị", 34, wrap=False),
+        TableColumn("STT", 8, wrap=False),
+        TableColumn("Tiêu chí / Tiêu chí thành phần", _TITLE_WIDTH),
+        *[
+            TableColumn(heading, width, book.number)
+            for heading, width in points
+            if appraised or heading != "Thẩm định"
+        ],
+        TableColumn("Ghi chú", 26, wrap=False),
+    ]
+
+
+def _write_part(book: Book, tier: TierSheets, name: str, results: Sequence[UnitResult]) -> None:
+    appraised = any(result.appraised for result in results)
+    columns = _detail_columns(book, appraised=appraised)
+    said = "Từng nội dung của từng đơn vị; chênh lệch = đạt được − tự chấm. Dùng bộ lọc để chọn."
+    title = f"TỰ CHẤM – ĐẠT ĐƯỢC – {tier.title.upper()}"
+    sheet, looks = table_sheet(book, name, title, said, columns)
+    own, achieved = ("F", "H") if appraised else ("F", "G")
+    difference = f'IF(COUNT({own}#,{achieved}#)=2,{achieved}#-{own}#,"")'.split("#")
+    heights = {leaf.id: _height(leaf.title) for leaf in tier.rubric.leaves}
+    row = FIRST_ROW
+    for result in results:
+        for leaf in tier.rubric.leaves:
+            formula = str(row + 1).join(difference)
+            if heights[leaf.id] > 0:
+                sheet.raw.set_row(row, heights[leaf.id])
+            sheet.row(row, _detail(result, leaf, formula, appraised=appraised), looks)
+            row += 1
+    finish_table(sheet, len(columns), row - FIRST_ROW)
+
+
+def _height(title: str) -> float:
+    """Return the height of a row whose title takes several lines, 0 where one is enough."""
+    height = row_height([(title, column_pixels(_TITLE_WIDTH), 11, False)])
+    return height if height > row_height([]) else 0
+
+
+def _detail(result: UnitResult, leaf: Node, formula: str, *, appraised: bool) -> list[Cell]:
+    own = result.own.get(leaf.id) if result.own else None
+    score = result.achieved.get(leaf.id)
+    self_points = own.points if own else None
+    reached = score.points if score and result.submission else None
+    known = self_points is not None and reached is not None
+    value = float(reached - self_points) if known else ""  # type: ignore[operator]
+    given = [result.appraised.get(leaf.id)] if appraised else []
+    return [
+        result.unit.code,
+        result.unit.name,
+        leaf.code,
+        leaf.title,
+        score.applicable if score and score.applicable else leaf.max,
+        self_points,
+        *given,
+        reached,
+        Live(formula, value),
+        _remark(result, leaf),
+    ]
+
+
+def _remark(result: UnitResult, leaf: Node) -> str:
+    score = result.achieved.get(leaf.id)
+    if result.submission is None:
+        return "chưa gửi phiếu"
+    if score is None or score.open is Open.NOT_APPLICABLE:
+        return "không áp dụng"
+    if leaf.id in result.fallbacks:
+        return f"số liệu năm {result.fallbacks[leaf.id]}"
+    return waiting(leaf) if leaf.id in result.pending else ""
+
+
+# --- findings, missing units ------------------------------------------------------------------------------
+
+
+def write_findings(book: Book, results: Results) -> None:
+    """Write the findings that were left, errors first."""
+    columns = [
+        TableColumn("Mã đơn vị", 11),
+        TableColumn("Đơn vị", 30),
+        TableColumn("Mức độ", 11),
+        TableColumn("Mã phát hiện", 10),
+        TableColumn("Vị trí", 32),
+        TableColumn("Nội dung", 90),
+    ]
+    order = list(SEVERITY_WORDS)
+    notes = sorted(results.notes, key=lambda n: (order.index(n.finding.severity), n.unit))
+    said = (
+        f"{len(notes)} phát hiện còn lại trong các phiếu." if notes else "Không có phát hiện nào."
+    )
+    rows = (_finding_row(results, note) for note in notes)
+    write_table(book, "Phát hiện", "PHÁT HIỆN KHI KIỂM TRA PHIẾU", said, columns, rows)
+
+
+def _finding_row(results: Results, note: Note) -> list[Cell]:
+    unit, found = results.campaign.units.get(note.unit), note.finding
+    cell = f"{found.sheet}!{found.cell}" if found.sheet and found.cell else found.cell
+    place = ", ".join(part for part in (found.file, cell) if part)
+    said = message(found.at(sheet="", cell="", file=""), results.campaign.settings.language)
+    name = unit.name if unit else ""
+    return [note.unit, name, SEVERITY_WORDS[found.severity], found.code, place, said]
+
+
+def write_missing(book: Book, results: Results) -> None:
+    """Write the units without a valid, complete return."""
+    columns = [
+        TableColumn("STT", 6, align="center"),
+        TableColumn("Mã", 11),
+        TableColumn("Đơn vị", 38),
+        TableColumn("Cấp", 26),
+        TableColumn("Nhóm xếp hạng", 30),
+        TableColumn("Trực thuộc", 26),
+        TableColumn("Hạn gửi", 17, align="center"),
+        TableColumn("Thư điện tử", 30),
+    ]
+    said = f"{len(results.missing)} đơn vị chưa có phiếu hợp lệ, đầy đủ."
+    rows = (_missing_row(results, r, i) for i, r in enumerate(results.missing, start=1))
+    write_table(book, "Chưa gửi", "ĐƠN VỊ CHƯA GỬI PHIẾU", said, columns, rows)
+
+
+def _missing_row(results: Results, result: UnitResult, number: int) -> list[Cell]:
+    campaign, unit = results.campaign, result.unit
+    group, parent = campaign.settings.groups.get(group_of(unit)), campaign.units.get(unit.parent)
+    tier = campaign.tier(unit).title
+    named = (group.title if group else tier) if unit.ranked else "Không xếp hạng"
+    deadline = f"{campaign.deadline(unit):%d/%m/%Y %H:%M}"
+    return [
+        number,
+        unit.code,
+        unit.name,
+        tier,
+        named,
+        parent.name if parent else "",
+        deadline,
+        unit.email,
+    ]
+
+
+# --- provenance --------------------------------------------------------------------------------------------
+
+
+def write_provenance(
+    book: Book, results: Results, generated: datetime | None, failures: Iterable[PluginFailure]
+) -> None:
+    """Write where the figures come from, by which rules, and what went wrong with plugins."""
+    columns = [TableColumn("Nội dung", 38), TableColumn("Giá trị", 120)]
+    said = "Cách tính và nguồn số liệu của bảng kết quả này."
+    rows = list(_provenance(results, generated, failures))
+    write_table(book, "Nguồn gốc", "NGUỒN GỐC VÀ CÁCH TÍNH", said, columns, rows)
+
+
+def _provenance(
+    results: Results, generated: datetime | None, failures: Iterable[PluginFailure]
+) -> Iterator[tuple[str, str]]:
+    campaign = results.campaign
+    yield "Kỳ đánh giá", f"{campaign.settings.title} ({campaign.settings.id})"
+    if generated is not None:
+        yield "Thời điểm lập", f"{generated:%d/%m/%Y %H:%M:%S %z}".rstrip()
+    yield "Phiên bản xlscore", __version__
+    yield from rules(campaign)
+    for tier, rubric in campaign.rubrics.items():
+        title = campaign.settings.tiers[tier].title
+        yield f"Bộ tiêu chí – {title}", f"{rubric.id}: {rubric.title}; SHA-256 {rubric.digest}"
+        sourced = (rubric.legal_basis, rubric.provenance.structure, rubric.provenance.content)
+        if text := " ".join(part for part in sourced if part):
+            yield f"Căn cứ, nguồn bộ tiêu chí – {title}", text
+    for waiver in campaign.settings.waivers:
+        what = waiver.code or ", ".join(waiver.leave_out)
+        yield f"Miễn trừ – {waiver.unit}", f"{what} {waiver.row}: {waiver.reason} ({waiver.by})"
+    yield from results.provenance.items()
+    for failure in failures:
+        yield f"Phần mở rộng bị lỗi – {failure.plugin}", failure.error

@@ -1,0 +1,143 @@
+"""What plugins may add: columns of the ranking sheets, and sheets of their own.
+
+Plugins never see the spreadsheet library. One that raises, or gives what no cell can hold, loses only
+its own column or sheet; the workbook says so on its last sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Protocol
+
+from xlscore.plugins import PluginFailure, Plugins
+from xlscore.ranking import RankedRow, Results, UnitResult
+from xlscore.workbooks.ranking.book import Book
+from xlscore.workbooks.ranking.cells import Cell
+from xlscore.workbooks.ranking.tables import TableColumn, write_table
+
+PluginCell = str | Decimal | int | None
+"""What a plugin may put into a cell; texts stay texts, None is blank."""
+
+_MAX_COLUMNS = 16_384
+_MAX_ROWS = 1_000_000
+
+
+class RankingColumn(Protocol):
+    """A further column of the ranking sheets (hook `xlscore_ranking_columns`).
+
+    Attributes:
+        title: the heading.
+    """
+
+    title: str
+
+    def value(self, result: UnitResult) -> PluginCell:
+        """Return what stands in the unit's row."""
+
+
+@dataclass(frozen=True)
+class ExtraColumn:
+    """A plugin's column with its values for all units, already checked."""
+
+    title: str
+    values: Mapping[str, PluginCell]
+
+    @property
+    def texts(self) -> bool:
+        """Whether the column holds texts."""
+        return any(isinstance(value, str) for value in self.values.values())
+
+    def cell(self, row: RankedRow, _: int) -> Cell:
+        """Return the cell of a unit."""
+        return self.values[row.result.unit.code]
+
+
+class RankingBook:
+    """The ranking workbook as a plugin sees it (hook `xlscore_ranking_sheets`)."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+
+    def add_table_sheet(
+        self, name: str, headings: Sequence[str], rows: Iterable[Sequence[PluginCell]]
+    ) -> str:
+        """Add a filterable sheet at the end of the workbook.
+
+        Args:
+            name: title of the sheet; shortened, and numbered where it is taken.
+            headings: one text per column.
+            rows: cells in the order of the headings.
+
+        Returns:
+            The name that the sheet got.
+
+        Raises:
+            ValueError: no headings, a row of another length, or more than a sheet holds.
+            TypeError: a cell is neither text, `Decimal`, whole number nor None.
+        """
+        titles = [str(heading) for heading in headings]
+        if not 0 < len(titles) <= _MAX_COLUMNS:
+            raise ValueError(f"{len(titles)} headings")
+        table = [[checked(cell) for cell in row] for row in rows]
+        if len(table) > _MAX_ROWS or any(len(row) != len(titles) for row in table):
+            raise ValueError("every row needs one cell per heading")
+        columns = [
+            TableColumn(title, _width(title, table, place)) for place, title in enumerate(titles)
+        ]
+        taken = self._book.name(name)
+        write_table(self._book, taken, name, "", columns, table)
+        return taken
+
+
+def checked(value: Any) -> PluginCell:
+    """Return a plugin's value if a cell can hold it.
+
+    Raises:
+        TypeError: it cannot; floats are refused since scores are exact.
+        ValueError: a number that is not finite.
+    """
+    if value is None or isinstance(value, str | Decimal | int) and not isinstance(value, bool):
+        if isinstance(value, Decimal) and not value.is_finite():
+            raise ValueError(value)
+        return value
+    raise TypeError(f"{type(value).__name__}: a cell takes text, Decimal, int or None")
+
+
+def _width(title: str, table: Sequence[Sequence[PluginCell]], place: int) -> float:
+    longest = max(
+        (len(str(row[place])) for row in table[:200] if row[place] is not None), default=0
+    )
+    return float(min(max(longest * 1.1 + 2, len(title) * 0.8, 10), 60))
+
+
+def extra_columns(
+    plugins: Plugins, results: Results, failures: list[PluginFailure]
+) -> list[ExtraColumn]:
+    """Return the columns of all plugins; those that fail are added to `failures`."""
+    found: list[ExtraColumn] = []
+    for name, columns in plugins.each("xlscore_ranking_columns", results=results):
+        if isinstance(columns, PluginFailure):
+            failures.append(columns)
+            continue
+        try:
+            found.extend(_filled(column, results) for column in columns)
+        except Exception as error:  # noqa: BLE001  a plugin may raise anything
+            failures.append(PluginFailure(name, f"{type(error).__name__}: {error}"))
+    return found
+
+
+def _filled(column: RankingColumn, results: Results) -> ExtraColumn:
+    values = {r.result.unit.code: checked(column.value(r.result)) for r in results.rows}
+    return ExtraColumn(str(column.title), values)
+
+
+def add_sheets(
+    plugins: Plugins, book: Book, results: Results, failures: list[PluginFailure]
+) -> None:
+    """Let every plugin add its sheets; those that fail are added to `failures`."""
+    facade = RankingBook(book)
+    for _, outcome in plugins.each("xlscore_ranking_sheets", book=facade, results=results):
+        if isinstance(outcome, PluginFailure):
+            failures.append(outcome)

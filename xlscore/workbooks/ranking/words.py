@@ -1,0 +1,106 @@
+"""The campaign's rules in words, and what waits for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from xlscore.campaign import Campaign, EvidencePolicy, MissingUnits, Policies, Ties
+from xlscore.methods.base import vi_number
+from xlscore.ranking import UnitResult
+from xlscore.rubric import Channel, Node
+from xlscore.scoring import NotApplicablePolicy, Pending, Unappraised
+
+NOT_APPLICABLE_WORDS = {
+    NotApplicablePolicy.LEAVE_OUT: "không tính vào điểm tối đa áp dụng của đơn vị",
+    NotApplicablePolicy.FULL_POINTS: "tính đủ điểm tối đa",
+    NotApplicablePolicy.ZERO: "tính 0 điểm",
+}
+MISSING_WORDS = {
+    MissingUnits.RANK_LAST: "xếp cuối nhóm với 0 điểm",
+    MissingUnits.LIST_ONLY: "chỉ liệt kê, không xếp hạng",
+}
+UNAPPRAISED_WORDS = {
+    Unappraised.SELF: "giữ điểm tự chấm",
+    Unappraised.ZERO: "tính 0 điểm sau khi đã thẩm định",
+}
+PENDING_WORDS = {
+    Pending.LEAVE_OUT: "tạm để ngoài điểm tối đa; kết quả là tạm thời",
+    Pending.ZERO: "tạm tính 0 điểm; kết quả là tạm thời",
+}
+EVIDENCE_WORDS = {
+    EvidencePolicy.REQUIRED: "bắt buộc có tài liệu kiểm chứng hoặc giải trình",
+    EvidencePolicy.WARN: "thiếu tài liệu kiểm chứng thì nhắc",
+    EvidencePolicy.OFF: "không kiểm tra tài liệu kiểm chứng",
+}
+TIES_WORDS = {
+    Ties.SHARED: "cùng hạng, hạng kế tiếp bỏ qua số đơn vị bằng nhau (1, 2, 2, 4)",
+    Ties.DENSE: "cùng hạng, hạng kế tiếp liền sau (1, 2, 2, 3)",
+    Ties.ORDERED: "xếp liên tiếp theo thứ tự trong danh sách đơn vị (1, 2, 3, 4)",
+}
+WAITING_WORDS = {
+    Channel.SURVEY: "chờ kết quả điều tra",
+    Channel.APPRAISER: "chờ kết quả thẩm định",
+}
+
+
+def waiting(node: Node) -> str:
+    """Say what a leaf without a score waits for."""
+    return WAITING_WORDS.get(node.channel, "chờ số liệu hệ thống")
+
+
+def rules(campaign: Campaign) -> Iterator[tuple[str, str]]:
+    """Yield the campaign's rules: label, and what holds."""
+    policies = campaign.settings.policies
+    yield "Chỉ số (%)", _index_words(policies)
+    yield (
+        "Xếp hạng",
+        (
+            "theo chỉ số chưa làm tròn (so sánh đến 9 chữ số thập phân); "
+            f"hiển thị {policies.display_decimals} chữ số thập phân"
+        ),
+    )
+    yield "Bằng điểm", _tie_words(campaign)
+    for tier in campaign.settings.tiers.values():
+        if tier.bands:
+            bands = ", ".join(f"{b.name} từ {vi_number(b.at_least)}%" for b in tier.bands)
+            yield f"Xếp loại – {tier.title}", bands
+    yield "Đơn vị chưa gửi phiếu", MISSING_WORDS[policies.missing_unit]
+    yield "Nội dung không áp dụng", NOT_APPLICABLE_WORDS[policies.not_applicable]
+    yield "Nội dung chưa có kết quả", PENDING_WORDS[policies.pending]
+    yield "Nội dung chưa thẩm định", UNAPPRAISED_WORDS[policies.unappraised]
+    yield "Tài liệu kiểm chứng", EVIDENCE_WORDS[policies.evidence]
+    yield "Làm tròn điểm từng dòng", f"{policies.leaf_decimals} chữ số thập phân, nửa làm tròn lên"
+
+
+def _index_words(policies: Policies) -> str:
+    limit = "có thể vượt 100%" if policies.index_may_pass_100 else "không vượt 100%"
+    return f"điểm đạt được ÷ điểm tối đa áp dụng của từng đơn vị × 100%; {limit}"
+
+
+def _tie_words(campaign: Campaign) -> str:
+    policies = campaign.settings.policies
+    said = TIES_WORDS[policies.ties]
+    if not policies.tie_breakers:
+        return said
+    nodes: Mapping[str, str] = {
+        node.id: f"{node.code} {node.title}" for r in campaign.rubrics.values() for node in r.walk()
+    }
+    named = "; ".join(f"“{nodes.get(b, b)}”" for b in policies.tie_breakers)
+    return f"lần lượt so chỉ số thành phần {named}; nếu vẫn bằng: {said}"
+
+
+def remarks(campaign: Campaign, result: UnitResult) -> str:
+    """Return what must be known beside a unit's rank."""
+    said = []
+    if result.submission is None:
+        said.append("Chưa gửi phiếu")
+    if result.pending:
+        said.append(f"Tạm thời: chờ {len(result.pending)} nội dung")
+    if result.fallbacks:
+        years = ", ".join(str(year) for year in sorted(set(result.fallbacks.values())))
+        said.append(f"{len(result.fallbacks)} nội dung theo số liệu năm {years}")
+    if result.days_late:
+        said.append(f"Gửi muộn {result.days_late} ngày")
+    waivers = (w for w in campaign.settings.waivers if w.unit == result.unit.code)
+    said += [f"Miễn trừ: {w.reason} ({w.by})" for w in waivers]
+    return "; ".join(said)

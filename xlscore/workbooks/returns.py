@@ -1,0 +1,231 @@
+"""Read one returned workbook: gate first (a workbook? ours? this campaign?), then collect everything.
+
+Only input cells and the token are read. Maxima, labels and formulas come from the rubric; totals are
+recomputed. Every value carries the address it has in the returned file, wherever rows and columns have
+been moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from xlscore import identity
+from xlscore.campaign import Campaign, Unit
+from xlscore.checking import CheckedCard, check_card, waive
+from xlscore.findings import Finding, Severity, Status, finding, has_errors
+from xlscore.identity import KeyRing, Token
+from xlscore.layout import Layout
+from xlscore.plugins import PluginFailure, Plugins
+from xlscore.workbooks.formsheet import FormSheet, find_form
+from xlscore.workbooks.lockedcells import check_locked
+from xlscore.workbooks.package import MAX_FILE_SIZE, Package, PackageError, read_package
+
+
+class Office(Protocol):
+    """What the reader needs of the campaign's office (see `xlscore.workspace.Workspace`)."""
+
+    @property
+    def campaign(self) -> Campaign: ...
+    @property
+    def plugins(self) -> Plugins: ...
+    def layout(self, unit: Unit, role: str = "") -> Layout: ...
+    def existing_keys(self) -> KeyRing | None: ...
+
+
+@dataclass(frozen=True)
+class Return:
+    """One returned file, read and checked.
+
+    Attributes:
+        file: its name as given.
+        card: the checked card, or None when the gate refused the file.
+    """
+
+    file: str
+    status: Status
+    findings: tuple[Finding, ...]
+    token: Token | None = None
+    unit: Unit | None = None
+    layout: Layout | None = None
+    sheet: str = ""
+    card: CheckedCard | None = None
+
+
+@dataclass
+class _Gate:
+    """What is known while a file passes the gate."""
+
+    name: str
+    findings: list[Finding] = field(default_factory=list)
+
+    def finding(self, name: str, *, entered: str = "", **params: str) -> Finding:
+        """Make a finding on the file as a whole."""
+        return finding(name, entered=entered, params=params, file=self.name)
+
+    def rejected(self, name: str, *, entered: str = "", **params: str) -> Return:
+        """Return the outcome of a file that the gate refuses."""
+        found = self.finding(name, entered=entered, **params)
+        return Return(self.name, Status.REJECTED, (*self.findings, found))
+
+
+def read_return(
+    path: Path,
+    office: Office,
+    *,
+    name: str = "",
+    folder_unit: str = "",
+    revoked: Mapping[int, str] | None = None,
+) -> Return:
+    """Read and check one file; whatever happens, the outcome is a `Return`.
+
+    Args:
+        path: the file; `name` is what messages call it.
+        office: the campaign with its keys and layouts.
+        folder_unit: code of the unit whose drop folder the file lies in, or empty.
+        revoked: serials that no longer count, with the reason.
+    """
+    gate = _Gate(name or path.name)
+    try:
+        return _read(path, office, gate, folder_unit, revoked or {})
+    except Exception as error:  # noqa: BLE001  one file must never stop the others
+        what = f"{type(error).__name__}: {error}"
+        return Return(gate.name, Status.REJECTED, (gate.finding("reader-stopped", what=what),))
+
+
+def _read(
+    path: Path, office: Office, gate: _Gate, folder_unit: str, revoked: Mapping[int, str]
+) -> Return:
+    try:
+        package = read_package(path)
+    except PackageError as error:
+        return gate.rejected(error.fault.value, **_fault_params(error))
+    if package.has_macros:
+        gate.findings.append(gate.finding("macros-ignored"))
+    if package.has_external_links:
+        gate.findings.append(gate.finding("external-links"))
+    known = _identify(package, office, gate, folder_unit, revoked)
+    if isinstance(known, Return):
+        return known
+    token, unit = known
+    layout = office.layout(unit, token.role)
+    form = find_form(package, layout)
+    if isinstance(form, Finding):
+        found = form.at(file=gate.name)
+        return Return(gate.name, Status.REJECTED, (*gate.findings, found), token, unit, layout)
+    return _checked(gate, office, token, unit, layout, form)
+
+
+def _fault_params(error: PackageError) -> dict[str, str]:
+    """Return the technical detail in one phrase, and the limit that was passed where there is one."""
+    said = [text for key, text in error.details.items() if key != "limit"]
+    limit = error.details.get("limit", f"{MAX_FILE_SIZE >> 20} MB")
+    return {"what": ", ".join(said) or error.fault.value, "limit": limit}
+
+
+def _identify(
+    package: Package, office: Office, gate: _Gate, folder_unit: str, revoked: Mapping[int, str]
+) -> tuple[Token, Unit] | Return:
+    ring = office.existing_keys() or KeyRing("", {})
+    found = identity.identify(token_texts(package), ring)
+    token = found.token
+    if token is None:
+        first, second = (*found.others, "", "")[:2]
+        return gate.rejected(found.problem, first=first, second=second)
+    campaign = office.campaign
+    settings = campaign.settings
+    if token.campaign != settings.id:
+        return gate.rejected("other-campaign", entered=token.campaign, campaign=settings.title)
+    if token.kind != identity.SCORECARD:
+        return gate.rejected("wrong-kind", entered=token.kind)
+    unit = campaign.units.get(token.unit)
+    if unit is None:
+        return gate.rejected("unknown-unit", entered=token.unit)
+    if folder_unit and folder_unit != token.unit:
+        return gate.rejected("other-unit", entered=token.unit, folder=folder_unit)
+    if token.serial in revoked:
+        return gate.rejected("revoked", entered=str(token.serial), reason=revoked[token.serial])
+    if token.role and token.role not in campaign.rubric(unit).roles:
+        return gate.rejected("unknown-role", entered=token.role)
+    if token.digest != campaign.rubric(unit).form_digest[: len(token.digest)]:
+        return gate.rejected("old-rubric", entered=token.digest)
+    return token, unit
+
+
+def token_texts(package: Package) -> list[str]:
+    """Return every text of the three places that may carry the token."""
+    texts = [package.properties.get(identity.PROPERTY, "")]
+    texts.append(package.defined_names.get(identity.DEFINED_NAME, "").strip('"'))
+    for sheet in package.sheets:
+        first = sheet.cells.get((1, 1))
+        if first is not None and first.value.startswith(identity.PREFIX):
+            texts.append(first.value)
+    return texts
+
+
+def _checked(
+    gate: _Gate, office: Office, token: Token, unit: Unit, layout: Layout, form: FormSheet
+) -> Return:
+    policies = office.campaign.settings.policies
+    card = check_card(layout, form.name, form.entries(), policies, form.refused_leaves())
+    findings = [*gate.findings, *form.findings, *card.findings]
+    findings += check_locked(form, layout, card, policies.leaf_decimals)
+    findings += _plugin_findings(office, card, layout, unit, gate.name)
+    settled = list(waive(findings, _waivers(office.campaign, unit)))
+    if not card.answers.complete:
+        settled = _as_draft(settled, gate.name)
+        status = Status.DRAFT
+    elif has_errors(settled):
+        status = Status.INVALID
+        rows = {f.row for f in settled if f.severity is Severity.ERROR}
+        settled.append(
+            finding("return-refused", params={"rows": str(len(rows))}, file=gate.name)
+        )
+    else:
+        status = Status.VALID
+    return Return(gate.name, status, tuple(settled), token, unit, layout, form.name, card)
+
+
+def _as_draft(findings: Iterable[Finding], name: str) -> list[Finding]:
+    """Say once how much of a draft is still open, instead of cell by cell."""
+    kept = [f for f in findings if f.name != "missing-entry"]
+    blank = sum(1 for f in findings if f.name == "missing-entry")
+    return [*kept, finding("draft", params={"open": str(blank)}, file=name)]
+
+
+def _waivers(campaign: Campaign, unit: Unit) -> dict[tuple[str, str], str]:
+    return {
+        (waiver.code, waiver.row): f"{waiver.reason} ({waiver.by})"
+        for waiver in campaign.settings.waivers
+        if waiver.unit == unit.code and waiver.code
+    }
+
+
+def _plugin_findings(
+    office: Office, card: CheckedCard, layout: Layout, unit: Unit, name: str
+) -> list[Finding]:
+    """Ask the plugins; one that raises becomes a finding, so that the return never looks clean."""
+    found: list[Finding] = []
+    results = office.plugins.each(
+        "xlscore_check", submission=card, layout=layout, unit=unit, campaign=office.campaign
+    )
+    for plugin, result in results:
+        given = result if isinstance(result, PluginFailure) else _listed(plugin, result)
+        if isinstance(given, PluginFailure):
+            params = {"plugin": given.plugin, "what": given.error}
+            found.append(finding("plugin-failed", params=params, file=name))
+        else:
+            found.extend(given)
+    return found
+
+
+def _listed(plugin: str, result: object) -> list[Finding] | PluginFailure:
+    try:
+        listed = list(result or ())  # type: ignore[call-overload]
+    except Exception as error:  # noqa: BLE001  a plugin's generator may raise anything
+        return PluginFailure(plugin, f"{type(error).__name__}: {error}")
+    if all(isinstance(item, Finding) for item in listed):
+        return listed
+    return PluginFailure(plugin, "không trả về Finding / did not return findings")
