@@ -1,0 +1,6 @@
+"""`python -m xlscore`."""
+
+from xlscore.cli import main
+
+if __name__ == "__main__":
+    main()

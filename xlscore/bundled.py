@@ -1,0 +1,68 @@
+"""The examples that come with xlscore, and how a campaign folder is made from one of them."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+_FOLDERS = ("templates", "inbox", "outbox", "reports")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Where an example's files are: campaign, units and surveys in `folder`, rubrics beside."""
+
+    name: str
+    folder: Path
+    rubrics: Path
+
+
+def examples() -> dict[str, Example]:
+    """Return the bundled examples by name.
+
+    An installed package carries them in `xlscore/bundled`; in a checkout the repository root is the
+    first example itself.
+    """
+    installed = _PACKAGE / "bundled"
+    if installed.is_dir():
+        folders = {p.name: p for p in installed.iterdir() if (p / "campaign.yaml").exists()}
+        rubrics = installed / "rubrics"
+    else:
+        root = _PACKAGE.parent
+        folders = {"vinh-long-2023": root}
+        folders |= {p.parent.name: p.parent for p in (root / "examples").glob("*/campaign.yaml")}
+        rubrics = root / "rubrics"
+    return {name: Example(name, folder, rubrics / name) for name, folder in sorted(folders.items())}
+
+
+def make_folder(target: Path, example: Example) -> None:
+    """Make a campaign folder from an example.
+
+    Raises:
+        FileExistsError: there is a campaign already.
+        OSError: the folder cannot be written to.
+    """
+    _new_folder(target)
+    for name in ("campaign.yaml", "units.csv", "surveys.csv"):
+        shutil.copyfile(example.folder / name, target / name)
+    shutil.copytree(example.rubrics, target / "rubrics" / example.name, dirs_exist_ok=True)
+
+
+def make_empty(target: Path) -> None:
+    """Make an empty campaign folder with commented settings, a table of units and a small rubric.
+
+    Raises: as `make_folder`.
+    """
+    _new_folder(target)
+    for source in (_PACKAGE / "starter").iterdir():
+        place = target / ("rubrics" if source.name == "so.yaml" else "") / source.name
+        shutil.copyfile(source, place)
+
+
+def _new_folder(target: Path) -> None:
+    if (target / "campaign.yaml").exists():
+        raise FileExistsError(target / "campaign.yaml")
+    for name in (*_FOLDERS, "rubrics"):
+        (target / name).mkdir(parents=True, exist_ok=True)

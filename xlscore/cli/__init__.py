@@ -1,0 +1,47 @@
+"""The command line: thin commands that parse, call one function, print, and set the exit code."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from xlscore import __version__, i18n
+from xlscore.cli.about import explain, plugins
+from xlscore.cli.campaigns import demo, init
+from xlscore.cli.common import guarded
+from xlscore.cli.forms import generate
+from xlscore.cli.returns import check, collect, status
+from xlscore.cli.rubrics import rubric
+from xlscore.cli.standings import rank
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--language", type=click.Choice(i18n.LANGUAGES), help="Language of messages; the campaign's by default.")
+@click.version_option(__version__, prog_name="xlscore")
+def cli(language: str | None) -> None:
+    """Score the administrative-reform index (Chỉ số CCHC) with locked Excel scorecards."""
+    i18n.use(language or "vi")
+
+
+for command in (init, demo, rubric, generate, check, collect, status, rank, explain, plugins):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; the console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # Windows consoles may stand on a legacy code page
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    with guarded():
+        _add_plugin_commands()
+        cli()
+
+
+def _add_plugin_commands() -> None:
+    from xlscore.plugins import PluginFailure, load
+
+    loaded = load()
+    for _name, result in loaded.each("xlscore_commands", cli=cli):
+        if isinstance(result, PluginFailure):
+            loaded.failures.append(result)

@@ -1,0 +1,87 @@
+"""`init` and `demo`: make a campaign folder, see a whole campaign."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from xlscore.cli.common import USAGE, fail, print_table, progress_bar, say
+from xlscore.i18n import _, shown
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--example", "name", metavar="NAME", help="Start from a bundled example.")
+def init(folder: Path, name: str | None) -> None:
+    """Make a campaign FOLDER: empty with commented settings, or from a bundled example."""
+    from xlscore.bundled import examples, make_empty, make_folder
+
+    if (folder / "campaign.yaml").exists():
+        fail(_("“{place}” holds a campaign already.", place=folder), USAGE)
+    if name is None:
+        make_empty(folder)
+    else:
+        known = examples()
+        if name not in known:
+            fail(_("There is no example “{name}”. Known: {known}.", name=name, known=", ".join(known)), USAGE)
+        make_folder(folder, known[name])
+    say(_("The campaign is in {place}. Next: edit campaign.yaml, then run “xlscore generate -C {place}”.", place=folder))
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path("xlscore-demo"))
+@click.option("--example", "name", default="vinh-long-2023", show_default=True, metavar="NAME")
+def demo(folder: Path, name: str) -> None:
+    """Run a bundled campaign for real in FOLDER: issue, fill, collect, check, rank."""
+    from xlscore.bundled import examples
+    from xlscore.demo import run
+
+    if (folder / "campaign.yaml").exists():
+        fail(_("“{place}” holds a campaign already; name another folder.", place=folder), USAGE)
+    if name not in examples():
+        fail(_("There is no example “{name}”. Known: {known}.", name=name, known=", ".join(examples())), USAGE)
+    titles = {
+        "generate": _("Issuing scorecards"),
+        "fill": _("Officers fill them"),
+        "collect": _("Collecting and checking"),
+        "rank": _("Ranking"),
+    }
+    with progress_bar() as draw:
+        done = run(folder, name, lambda what, at, total: draw(titles[what], at, total))
+    _tell(done)
+
+
+def _tell(done) -> None:  # type: ignore[no-untyped-def]
+    from xlscore.demo import Demo
+
+    assert isinstance(done, Demo)
+    assert done.published is not None
+    results = done.published.results
+    say(_("Scorecards issued: {count}. Returns collected: {returns}.", count=done.issued,
+          returns=len(done.first.recorded) + len(done.second.recorded)))  # fmt: skip
+    say()
+    say(_("What went wrong, as it does in offices:"))
+    for unit, words in done.mishaps.items():
+        say(f"  {unit}: {words}")
+    say()
+    rows = []
+    for group in results.groups:
+        best, last = group.rows[0], group.rows[-1]
+        rows.append([
+            group.title,
+            str(len(group.rows)),
+            str(sum(1 for row in group.rows if row.result.submission)),
+            best.result.unit.name,
+            shown(best.result.decisive_index),
+            shown(last.result.decisive_index),
+        ])  # fmt: skip
+    print_table(
+        [_("Group"), _("Units"), _("Submitted"), _("First"), _("Highest %"), _("Lowest %")],
+        rows,
+        right=(1, 2, 4, 5),
+    )
+    root = done.workspace.root
+    say(_("Ranking workbook: {path}", path=done.published.path))
+    say(_("Scorecards: {issued}; returned files: {inbox}", issued=root / "templates", inbox=root / "inbox"))
+    say(_("Look further: xlscore status -C {root}", root=root))

@@ -1,0 +1,172 @@
+"""What all commands share: the campaign option, opening a campaign, printing, exit codes."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+from xlscore import i18n
+from xlscore.findings import Finding, Severity, message
+from xlscore.i18n import _
+
+if TYPE_CHECKING:
+    from xlscore.workspace import Workspace
+
+FINE, ATTENTION, USAGE, ENVIRONMENT = 0, 1, 2, 3
+"""Exit codes: all well; some returns need attention; wrong call or campaign; disk, ledger, network."""
+
+_WIDE = 200
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def campaign_option(command: Command) -> Command:
+    """Add `-C DIR`."""
+    return click.option(
+        "-C",
+        "folder",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=Path(),
+        metavar="DIR",
+        help="Campaign folder (the one with campaign.yaml); the current folder by default.",
+    )(command)
+
+
+def json_option(command: Command) -> Command:
+    """Add `--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON (see docs/json.md).")(command)
+
+
+def open_campaign(folder: Path) -> Workspace:
+    """Open the campaign, or leave with its findings."""
+    from xlscore.workspace import WorkspaceError, open_workspace
+
+    try:
+        workspace = open_workspace(folder)
+    except WorkspaceError as error:
+        print_findings(error.findings)
+        sys.exit(USAGE)
+    i18n.use(_forced_language() or workspace.campaign.settings.language)
+    print_findings(workspace.warnings)
+    for failure in workspace.plugins.failures:
+        warn(_("Plugin “{name}” is not used: {error}", name=failure.plugin, error=failure.error))
+    return workspace
+
+
+def _forced_language() -> str:
+    context = click.get_current_context(silent=True)
+    return (context.find_root().params.get("language") or "") if context else ""
+
+
+def say(text: str = "") -> None:
+    """Print one line for people."""
+    click.echo(text)
+
+
+def warn(text: str) -> None:
+    """Print one line about trouble to the error stream."""
+    click.echo(click.style(text, fg="yellow"), err=True)
+
+
+def fail(text: str, code: int) -> NoReturn:
+    """Leave with a message and an exit code."""
+    click.echo(click.style(text, fg="red"), err=True)
+    sys.exit(code)
+
+
+def print_json(data: Any) -> None:
+    """Print JSON, readable, with Vietnamese letters as they are."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def print_findings(findings: Iterable[Finding], indent: str = "") -> None:
+    """Print findings, one a line, code first."""
+    for found in findings:
+        code = click.style(found.code, fg=_COLOURS[found.severity])
+        click.echo(f"{indent}{code} {message(found, i18n.language())}")
+
+
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> None:
+    """Print a table; in a pipe it is as wide as it needs to be."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for place, heading in enumerate(headings):
+        table.add_column(heading, justify="right" if place in right else "left")
+    for row in rows:
+        table.add_row(*row)
+    console = Console(soft_wrap=False)
+    Console(width=console.width if console.is_terminal else _WIDE).print(table)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
+    """Give a function (what, done, total) that draws bars on a terminal and is quiet elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _what, _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        tasks: dict[str, Any] = {}
+
+        def draw(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = progress.add_task(what, total=total)
+            progress.update(tasks[what], completed=done, total=total)
+
+        yield draw
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Turn what went wrong into a message and an exit code; no traceback ever reaches a user."""
+    from xlscore.ledger import LedgerError
+
+    try:
+        yield
+    except (click.exceptions.Exit, click.ClickException, SystemExit, KeyboardInterrupt):
+        raise
+    except LedgerError as error:
+        fail(_("The ledger cannot be used: {what}", what=error), ENVIRONMENT)
+    except OSError as error:
+        fail(_os_error(error), ENVIRONMENT)
+    except Exception as error:
+        fail(_unexpected(error), ENVIRONMENT)
+
+
+def _os_error(error: OSError) -> str:
+    place = str(error.filename or "")
+    if isinstance(error, PermissionError):
+        return _("“{place}” cannot be opened or written: close it in Excel, check the permission.", place=place)
+    if isinstance(error, FileNotFoundError):
+        return _("“{place}” does not exist.", place=place)
+    if isinstance(error, FileExistsError):
+        return _("“{place}” exists already.", place=place)
+    return _("“{place}”: {what}", place=place, what=error.strerror or error)
+
+
+def _unexpected(error: Exception) -> str:
+    stamp = f"{datetime.now():%Y%m%d-%H%M%S}"
+    log = Path(tempfile.gettempdir()) / f"xlscore-{stamp}.log"
+    try:
+        log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    except OSError:
+        log = Path("-")
+    words = _("An unexpected error: {what}. Please send the file {log} to the maintainers.",
+              what=f"{type(error).__name__}: {error}", log=log)  # fmt: skip
+    return words

@@ -1,0 +1,159 @@
+"""`check`, `collect`, `status`: what came back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xlscore.cli.common import (
+    ATTENTION,
+    ENVIRONMENT,
+    FINE,
+    campaign_option,
+    fail,
+    guarded,
+    json_option,
+    open_campaign,
+    print_findings,
+    print_json,
+    print_table,
+    progress_bar,
+    say,
+)
+from xlscore.findings import Severity, Status
+from xlscore.i18n import _
+
+if TYPE_CHECKING:
+    from xlscore.standing import Standing
+    from xlscore.workbooks.returns import Return
+    from xlscore.workspace import Workspace
+
+
+@click.command()
+@campaign_option
+@json_option
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def check(folder: Path, files: tuple[Path, ...], as_json: bool) -> None:
+    """Check returned FILES without recording anything."""
+    from xlscore.jsonshapes import return_to_json
+    from xlscore.previewing import preview
+
+    with guarded():
+        workspace = open_campaign(folder)
+        with progress_bar() as draw:
+            seen = list(preview(workspace, files, lambda at, n: draw(_("Checking"), at, n)))
+        if as_json:
+            print_json([return_to_json(outcome, version) for outcome, version in seen])
+        else:
+            for outcome, _version in seen:
+                _print_return(outcome)
+        fine = all(outcome.status is Status.VALID for outcome, _version in seen)
+        raise SystemExit(FINE if fine else ATTENTION)
+
+
+def _print_return(outcome: Return) -> None:
+    words = {
+        Status.VALID: click.style(_("valid"), fg="green"),
+        Status.DRAFT: click.style(_("draft"), fg="yellow"),
+        Status.INVALID: click.style(_("refused"), fg="red"),
+        Status.REJECTED: click.style(_("not accepted"), fg="red"),
+    }
+    unit = f" – {outcome.unit.name}" if outcome.unit else ""
+    say(f"{outcome.file}{unit}: {words[outcome.status]}")
+    print_findings(outcome.findings, "  ")
+
+
+@click.command()
+@campaign_option
+@click.option("--settle", type=click.FloatRange(0, 600), help="Seconds a file must stay unchanged.")
+def collect(folder: Path, settle: float | None) -> None:
+    """Take in what is new in the inbox, once; safe to run again."""
+    from xlscore.intake import collect as take_in
+
+    with guarded():
+        workspace = open_campaign(folder)
+        if not workspace.inbox.is_dir():
+            fail(_("The inbox {place} is not there: nothing was concluded.", place=workspace.inbox), ENVIRONMENT)
+        with progress_bar() as draw:
+            result = take_in(
+                workspace,
+                settle=settle,
+                progress=lambda at, n: draw(_("Collecting and checking"), at, n),
+            )
+        for recorded in result.recorded:
+            if recorded.status is not Status.VALID:
+                name = f" ({recorded.unit})" if recorded.unit else ""
+                say(f"{recorded.file}{name}: {_(recorded.status.value)}")
+                print_findings(recorded.findings, "  ")
+        print_findings(result.waiting)
+        counts = {s: sum(1 for r in result.recorded if r.status is s) for s in Status}
+        say(_("New: {new} (valid {valid}, drafts {draft}, refused {bad}); unchanged: {same}.",
+              new=len(result.recorded), valid=counts[Status.VALID], draft=counts[Status.DRAFT],
+              bad=counts[Status.INVALID] + counts[Status.REJECTED], same=result.unchanged))  # fmt: skip
+        raise SystemExit(ATTENTION if result.needs_attention else FINE)
+
+
+@click.command()
+@campaign_option
+@json_option
+@click.option("--tier", metavar="T", help="Only this tier.")
+def status(folder: Path, as_json: bool, tier: str | None) -> None:
+    """Show who has sent, who is late, missing, refused or still drafting, per tier."""
+    from xlscore.jsonshapes import status_to_json
+    from xlscore.ledger import open_ledger
+    from xlscore.standing import needs_attention, standings
+
+    with guarded():
+        workspace = open_campaign(folder)
+        recorded = []
+        if workspace.ledger_path.exists():
+            with open_ledger(workspace.ledger_path) as ledger:
+                recorded = ledger.submissions()
+        found = [
+            s for s in standings(workspace, recorded).values() if not tier or s.unit.tier == tier
+        ]
+        if as_json:
+            print_json(status_to_json(workspace.campaign, found))
+        else:
+            _print_status(workspace, found)
+        raise SystemExit(ATTENTION if any(needs_attention(s) for s in found) else FINE)
+
+
+def _print_status(workspace: Workspace, found: list[Standing]) -> None:
+    from xlscore.standing import State
+
+    zone = workspace.campaign.zone
+    for tier, settings in workspace.campaign.settings.tiers.items():
+        own = [s for s in found if s.unit.tier == tier]
+        if not own:
+            continue
+        counts = "; ".join(
+            f"{_(state.value)} {sum(1 for s in own if s.state is state)}" for state in State
+        )
+        say(f"{settings.title} – {counts}")
+        print_table(
+            [_("Code"), _("Unit"), _("State"), _("Version"), _("Received"), _("Findings")],
+            [
+                [
+                    s.unit.code,
+                    s.unit.name,
+                    _state_words(s),
+                    str(s.version or ""),
+                    f"{s.received.astimezone(zone):%d/%m/%Y %H:%M}" if s.received else "",
+                    str(sum(1 for f in s.findings if f.severity is not Severity.NOTE) or ""),
+                ]
+                for s in own
+            ],
+            right=(3, 5),
+        )
+
+
+def _state_words(standing: Standing) -> str:
+    words = _(standing.state.value)
+    if standing.late:
+        words += ", " + _("late")
+    if standing.newer_invalid:
+        words += ", " + _("a newer return was refused")
+    return words

@@ -1,0 +1,140 @@
+"""Issue scorecards: a serial and a signed token for each, one file per unit (or per unit and role)."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from xlscore.campaign import Campaign, Unit
+from xlscore.identity import BLANK_SAMPLE, SCORECARD, Token, sign
+from xlscore.layout import Layout
+from xlscore.ledger import open_ledger
+from xlscore.rubric import Rubric
+from xlscore.workbooks.scorecard import render_scorecard
+from xlscore.workbooks.scorecard_head import Head
+from xlscore.workbooks.stamp import Template
+from xlscore.workspace import Workspace
+
+DIGEST_DIGITS = 16
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One scorecard to issue."""
+
+    unit: Unit
+    role: str
+    path: Path
+
+
+def forms(workspace: Workspace, units: Iterable[Unit], *, by_role: bool) -> list[Form]:
+    """Return the scorecards to issue: one per unit, or one per role that has rows to fill.
+
+    A unit whose rubric names no roles gets its whole card either way.
+    """
+    found = []
+    for unit in units:
+        folder = workspace.templates / unit.tier
+        for role in (workspace.roles(unit) if by_role else ()) or ("",):
+            stem = f"{unit.code}__{role}" if role else unit.code
+            found.append(Form(unit, role, folder / f"{stem}.xlsx"))
+    return found
+
+
+def issue(
+    workspace: Workspace, wanted: Sequence[Form], progress: Progress | None = None
+) -> list[Path]:
+    """Write the scorecards and record them; a form already in force keeps its serial.
+
+    Raises:
+        OSError: a file cannot be written (open in Excel, disk full).
+        LedgerError: the ledger cannot be used.
+    """
+    ring = workspace.keys.ring
+    digests = [workspace.campaign.rubric(f.unit).form_digest[:DIGEST_DIGITS] for f in wanted]
+    facts = [(f.unit.code, f.role, d) for f, d in zip(wanted, digests, strict=True)]
+    with open_ledger(workspace.ledger_path) as ledger:
+        serials = ledger.issue(SCORECARD, facts, datetime.now(UTC))
+    press = Press(workspace)
+    for done, (form, digest) in enumerate(zip(wanted, digests, strict=True), 1):
+        serial = serials[form.unit.code, form.role]
+        campaign = workspace.campaign.settings.id
+        token = Token(campaign, SCORECARD, form.unit.code, serial, digest, form.role)
+        write_atomically(form.path, press.print(form, serial, sign(token, ring)))
+        if progress:
+            progress(done, len(wanted))
+    return [form.path for form in wanted]
+
+
+class Press:
+    """Prints scorecards, rendering each kind of form once."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._templates: dict[tuple[int, str], tuple[Layout, Template]] = {}
+
+    def print(self, form: Form, serial: int, token: str) -> bytes:
+        """Return the workbook of one form."""
+        workspace = self._workspace
+        layout = workspace.layout(form.unit, form.role)
+        head = scorecard_head(workspace.campaign, form.unit, layout, serial, token)
+        key = (id(layout), head.authority)
+        if key not in self._templates:
+            # The layout is kept beside its template, so that its id stays taken.
+            template = Template(layout, head, workspace.keys.sheet_password)
+            self._templates[key] = (layout, template)
+        return self._templates[key][1].stamp(head)
+
+
+def scorecard_head(
+    campaign: Campaign, unit: Unit, layout: Layout, serial: int, token: str
+) -> Head:
+    """Return what a unit's scorecard prints above the table."""
+    settings, tier, rubric = campaign.settings, campaign.tier(unit), layout.rubric
+    parent = campaign.units.get(unit.parent)
+    return Head(
+        authority=parent.name.upper() if parent else settings.authority.name,
+        office=settings.authority.office,
+        place=settings.authority.place,
+        title=f"PHIẾU TỰ CHẤM ĐIỂM CHỈ SỐ CẢI CÁCH HÀNH CHÍNH NĂM {settings.year}",
+        subtitle=rubric.title,
+        legal_basis=_basis(rubric),
+        unit_name=unit.name,
+        unit_code=unit.code,
+        serial=serial,
+        role_title=rubric.roles.get(layout.role, layout.role),
+        signatory=tier.signatory,
+        year=settings.year,
+        deadline=f"{campaign.deadline(unit).astimezone(campaign.zone):%d/%m/%Y}",
+        token=token,
+    )
+
+
+def _basis(rubric: Rubric) -> str:
+    annex = f"{rubric.annex} " if rubric.annex else ""
+    return f"({annex}kèm theo {rubric.legal_basis})" if rubric.legal_basis else ""
+
+
+def blank(workspace: Workspace, tier: str) -> bytes:
+    """Return the blank sample of a tier: unsigned, for reading only, never accepted."""
+    unit = Unit(code="MAU", name="………………………", tier=tier)
+    rubric_unit = next((u for u in workspace.campaign.units.values() if u.tier == tier), unit)
+    layout = workspace.layout(rubric_unit)
+    head = scorecard_head(workspace.campaign, unit, layout, 0, BLANK_SAMPLE)
+    return render_scorecard(layout, head)
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a whole file or nothing: to a temporary beside it, then renamed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        temporary.write_bytes(data)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)

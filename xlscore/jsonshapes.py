@@ -1,0 +1,116 @@
+"""The stable JSON shapes of `check`, `status` and `rank` (see `docs/json.md`); decimals are texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+from xlscore import i18n
+from xlscore.answers import Answers
+from xlscore.campaign import Campaign
+from xlscore.findings import as_json
+from xlscore.identity import SCORECARD
+from xlscore.numbers import plain, quantise
+from xlscore.publishing import Published
+from xlscore.ranking import RankedRow, UnitResult
+from xlscore.scoring import score_card, totals
+from xlscore.standing import Standing
+from xlscore.workbooks.returns import Return
+
+_INDEX_DECIMALS = 9
+
+
+def return_to_json(outcome: Return, version: int | None) -> dict[str, Any]:
+    """Return the shape of one checked file; `version` is the recorded one, if these bytes are known."""
+    totals_, scores = None, {}
+    if outcome.card is not None and outcome.layout is not None:
+        layout = outcome.layout
+        reached = totals(layout.rubric, outcome.card.scores)
+        whole = totals(layout.rubric, score_card(layout.rubric, layout.methods, Answers()))
+        totals_ = {
+            "self": plain(reached.points),
+            "max": plain(whole.applicable),
+            "applicable_max": plain(reached.applicable),
+        }
+        scores = {
+            leaf.id: plain(points)
+            for leaf in layout.rubric.leaves
+            if (points := outcome.card.scores[leaf.id].points) is not None
+        }
+    return {
+        "file": outcome.file,
+        "kind": outcome.token.kind if outcome.token else SCORECARD if outcome.card else None,
+        "unit": outcome.unit.code if outcome.unit else None,
+        "tier": outcome.unit.tier if outcome.unit else None,
+        "status": outcome.status.value,
+        "version": version,
+        "totals": totals_,
+        "scores": scores,
+        "findings": [as_json(f, i18n.language()) for f in outcome.findings],
+    }
+
+
+def status_to_json(campaign: Campaign, found: Iterable[Standing]) -> dict[str, Any]:
+    """Return the shape of the units' standings."""
+    return {
+        "campaign": campaign.settings.id,
+        "units": [
+            {
+                "unit": s.unit.code,
+                "name": s.unit.name,
+                "tier": s.unit.tier,
+                "state": s.state.value,
+                "late": s.late,
+                "version": s.version or None,
+                "received_at": s.received.isoformat() if s.received else None,
+                "newer_invalid": s.newer_invalid,
+                "findings": [as_json(f, i18n.language()) for f in s.findings],
+            }
+            for s in found
+        ],
+    }
+
+
+def ranking_to_json(published: Published) -> dict[str, Any]:
+    """Return the shape of a ranking."""
+    results = published.results
+    return {
+        "edition": published.edition,
+        "file": str(published.path),
+        "groups": [
+            {"id": g.id, "title": g.title, "rows": [_row(row) for row in g.rows]}
+            for g in results.groups
+        ],
+        "unranked": [_row(row) for row in results.unranked],
+        "missing": [_missing(result) for result in results.missing],
+    }
+
+
+def _row(row: RankedRow) -> dict[str, Any]:
+    result = row.result
+    own = result.self_totals
+    return {
+        "rank": row.rank,
+        "unit": result.unit.code,
+        "name": result.unit.name,
+        "self": plain(own.points) if own else None,
+        "achieved": plain(result.totals.achieved),
+        "applicable_max": plain(result.totals.applicable),
+        "index": _percent(result.index),
+        "band": row.band,
+        "domains": {
+            node.id: _percent(index)
+            for node in result.rubric.domains
+            if (index := result.node_index(node.id)) is not None
+        },
+    }
+
+
+def _missing(result: UnitResult) -> dict[str, Any]:
+    unit = result.unit
+    return {"unit": unit.code, "name": unit.name, "tier": unit.tier}
+
+
+def _percent(index: Fraction) -> str:
+    return plain(quantise(index, _INDEX_DECIMALS))

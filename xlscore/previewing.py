@@ -1,0 +1,37 @@
+"""Check files without recording anything: what `collect` would say of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from xlscore.ledger import open_ledger
+from xlscore.text import nfc
+from xlscore.workbooks.returns import Return, read_return
+from xlscore.workspace import Workspace
+
+Progress = Callable[[int, int], None]
+
+
+def preview(
+    workspace: Workspace, files: Sequence[Path], progress: Progress
+) -> Iterator[tuple[Return, int | None]]:
+    """Yield what each file is, and the version under which its bytes are recorded already."""
+    revoked: dict[int, str] = {}
+    versions: dict[str, int] = {}
+    if workspace.ledger_path.exists():
+        with open_ledger(workspace.ledger_path) as ledger:
+            revoked = ledger.revoked()
+            versions = {r.sha256: r.version for r in ledger.submissions()}
+    for done, path in enumerate(files, 1):
+        outcome = read_return(path, workspace, name=nfc(path.name), revoked=revoked)
+        yield outcome, versions.get(_digest(path))
+        progress(done, len(files))
+
+
+def _digest(path: Path) -> str:
+    # Only what was readable has a version; links and devices are not followed.
+    if path.is_symlink() or not path.is_file():
+        return ""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

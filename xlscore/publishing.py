@@ -1,0 +1,90 @@
+"""Make the ranking: from the ledger's counting returns to results and their workbook."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from xlscore import __version__
+from xlscore.findings import Severity
+from xlscore.ledger import open_ledger
+from xlscore.plugins import PluginFailure
+from xlscore.ranking import Note, Results, rank_campaign
+from xlscore.standing import Standing, standings
+from xlscore.workbooks.ranking import write_ranking
+from xlscore.workspace import Workspace
+
+DRAFT = "draft"
+"""The edition of a ranking that is not frozen."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """A written ranking.
+
+    Attributes:
+        failures: plugins that failed while it was written.
+    """
+
+    results: Results
+    path: Path
+    edition: str = DRAFT
+    failures: tuple[PluginFailure, ...] = ()
+
+
+def publish(workspace: Workspace, now: datetime | None = None) -> Published:
+    """Rank the campaign as the ledger has it now, and write the workbook into `reports/`.
+
+    Raises:
+        TargetInUseError: the workbook is open in Excel.
+        OSError, LedgerError: the folder or the ledger cannot be used.
+    """
+    moment = now or datetime.now(UTC)
+    with open_ledger(workspace.ledger_path) as ledger:
+        recorded, head = ledger.submissions(), ledger.head()
+    standing = standings(workspace, recorded, moment)
+    results = current_results(workspace, standing)
+    results = replace(results, provenance=_provenance(workspace, standing, head))
+    path = workspace.reports / f"xep-hang-{workspace.campaign.settings.id}.xlsx"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    local = moment.astimezone(workspace.campaign.zone)
+    failures = write_ranking(results, path, workspace.plugins, generated=local)
+    return Published(results, path, DRAFT, failures)
+
+
+def current_results(workspace: Workspace, standing: Mapping[str, Standing]) -> Results:
+    """Return the results that the units' standings give, with what their returns left behind."""
+    submissions = {code: s.submission for code, s in standing.items() if s.submission}
+    results = rank_campaign(workspace.campaign, submissions, workspace.layout)
+    notes = tuple(
+        Note(code, found)
+        for code, unit in standing.items()
+        for found in unit.findings
+        if found.severity is not Severity.NOTE or found.waived
+    )
+    return replace(results, notes=notes)
+
+
+def _provenance(
+    workspace: Workspace, standing: Mapping[str, Standing], head: str
+) -> dict[str, str]:
+    campaign = workspace.campaign
+    facts = {"Phiên bản xlscore": __version__, "Đầu chuỗi sổ theo dõi": head}
+    for name, plugin in workspace.plugins.third_party():
+        facts[f"Phần mở rộng {name}"] = str(getattr(plugin, "__version__", "?"))
+    for tier, rubric in campaign.rubrics.items():
+        facts[f"Bộ tiêu chí {tier}"] = f"{rubric.id} – SHA-256 {rubric.digest}"
+    for name in ("campaign.yaml", campaign.settings.units, *campaign.settings.surveys):
+        facts[f"Tệp {name}"] = f"SHA-256 {_file_digest(workspace.root / name)}"
+    for code, unit in standing.items():
+        if unit.submission:
+            hashes = ", ".join(unit.submission.hashes)
+            facts[f"Phiếu {code} (lần {unit.version})"] = f"SHA-256 {hashes}"
+    return facts
+
+
+def _file_digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,159 @@
+"""A campaign folder, opened: its paths, its campaign, its plugins, its signing keys, its layouts."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from xlscore.campaign import Campaign, Unit
+from xlscore.campaign_file import read_campaign
+from xlscore.findings import Finding
+from xlscore.form import scorecard_layout
+from xlscore.identity import KeyRing
+from xlscore.layout import Layout
+from xlscore.methods import Registry
+from xlscore.plugins import Plugins, load
+from xlscore.rubric import Rubric
+from xlscore.submission import roles_of
+from xlscore.workbooks.tables import read_table
+
+
+class WorkspaceError(Exception):
+    """A folder that is no usable campaign; `findings` say why."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__(f"{len(findings)} findings")
+        self.findings = findings
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """An opened campaign folder.
+
+    Attributes:
+        root: the folder that holds `campaign.yaml`.
+        plugins: the loaded plugins; `methods` are all scoring methods.
+        warnings: findings that did not keep the campaign from opening.
+    """
+
+    root: Path
+    campaign: Campaign
+    plugins: Plugins
+    methods: Registry
+    warnings: tuple[Finding, ...] = ()
+    _layouts: dict[tuple[int, str], tuple[Rubric, Layout]] = field(default_factory=dict, repr=False)
+
+    @property
+    def templates(self) -> Path:
+        """Issued scorecards, one folder per tier."""
+        return self.root / "templates"
+
+    @property
+    def inbox(self) -> Path:
+        """Where returned workbooks are put."""
+        return self.root / "inbox"
+
+    @property
+    def reports(self) -> Path:
+        """Where rankings are written."""
+        return self.root / "reports"
+
+    @property
+    def data(self) -> Path:
+        """Ledger, archive and keys: private and local."""
+        return self.root / "data"
+
+    @property
+    def archive(self) -> Path:
+        """Content-addressed copies of everything that ever arrived."""
+        return self.data / "archive"
+
+    @property
+    def ledger_path(self) -> Path:
+        """The SQLite file that records every outcome."""
+        return self.data / "ledger.db"
+
+    def layout(self, unit: Unit, role: str = "") -> Layout:
+        """Return the scorecard's layout for a unit; units alike share one."""
+        rubric = self.campaign.rubric(unit)
+        key = (id(rubric), role)
+        if key not in self._layouts:
+            decimals = self.campaign.settings.policies.leaf_decimals
+            # The rubric is kept beside its layout, so that its id stays taken.
+            self._layouts[key] = (rubric, scorecard_layout(rubric, self.methods, role, decimals))
+        return self._layouts[key][1]
+
+    def roles(self, unit: Unit) -> tuple[str, ...]:
+        """Return the roles that fill this unit's scorecard, when it is issued by role."""
+        return roles_of(self.layout(unit))
+
+    @cached_property
+    def keys(self) -> Keys:
+        """The signing keys and the sheet password, made at first use."""
+        return _read_keys(self.data / "keys.json")
+
+    def existing_keys(self) -> KeyRing | None:
+        """Return the keys if the campaign has any; reading never makes them."""
+        return self.keys.ring if (self.data / "keys.json").exists() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What `data/keys.json` holds: signing keys, and the password of the sheet protection."""
+
+    ring: KeyRing
+    sheet_password: str
+
+
+def open_workspace(root: Path) -> Workspace:
+    """Open the campaign in `root`.
+
+    Raises:
+        WorkspaceError: `campaign.yaml` or something it names has errors.
+    """
+    plugins = load()
+    read = read_campaign(root, plugins, read_table)
+    if read.campaign is None:
+        raise WorkspaceError(read.findings)
+    return Workspace(root, read.campaign, plugins, plugins.methods(), read.findings)
+
+
+def _read_keys(path: Path) -> Keys:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        data = _make_keys(path)
+    ring = KeyRing(data["current"], {kid: bytes.fromhex(key) for kid, key in data["keys"].items()})
+    return Keys(ring, data["sheet_password"])
+
+
+def _make_keys(path: Path) -> Mapping[str, object]:
+    """Write fresh keys; where another process was quicker, its keys are used."""
+    kid = secrets.token_hex(2)
+    data = {
+        "current": kid,
+        "keys": {kid: secrets.token_hex(32)},
+        "sheet_password": secrets.token_urlsafe(9),
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f"keys-{secrets.token_hex(4)}.tmp")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        json.dump(data, stream, indent=1)
+        stream.flush()
+        os.fsync(stream.fileno())
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+    except OSError:  # a disk without hard links
+        os.replace(temporary, path)
+        return data
+    finally:
+        temporary.unlink(missing_ok=True)
+    return data
