@@ -10,8 +10,8 @@ from typing import Any
 from xlscore.layout import NOT_APPLICABLE, Entry, Layout, Slot
 from xlscore.methods.base import InputKind
 from xlscore.rubric import Rubric
-from xlscore.workbooks.fill import Typed
-from xlscore.workbooks.scorecard import Head
+from xlscore.workbooks.scorecard.fill import Typed
+from xlscore.workbooks.scorecard.render import Head
 
 BLANK_HEAD = Head(
     authority="Ủy ban nhân dân tỉnh Mẫu",
@@ -224,6 +224,26 @@ def random_answers(layout: Layout, dice: Random) -> dict[tuple[str, str], Typed]
             typed[node, slot] = _answer(entry, dice)
     return typed
 
+
+def _ratio(numerator: str, denominator: str) -> dict[tuple[str, str], Typed]:
+    figures = {"numerator": Decimal(numerator), "denominator": Decimal(denominator)}
+    return {("2.5", slot): value for slot, value in figures.items()}
+
+
+EDGE_CARDS: tuple[dict[tuple[str, str], Typed], ...] = (
+    # Scores of exactly 0.145, 1.005 and 2.675, none of which a double holds.
+    _ratio("29", "600"),
+    _ratio("201", "600"),
+    _ratio("535", "600"),
+    # A divisor of exactly 0 that is 9e-17 in doubles; figures exactly on a closed and an open end.
+    {("4.4", "a"): Decimal("-1.5"), ("4.4", "b"): Decimal("-1.5")},
+    {("2.1", "numerator"): Decimal(191), ("2.1", "denominator"): Decimal(200)},
+    {("2.1", "numerator"): Decimal(7), ("2.1", "denominator"): Decimal(10)},
+    # Points typed on a row that then does not apply: they count nowhere.
+    {("1.2", "points"): Decimal("1.333"), ("1.2", Slot.APPLICABILITY): NOT_APPLICABLE},
+    {("5.1.3", "points"): Decimal(1), ("5.1.3", Slot.APPLICABILITY): NOT_APPLICABLE},
+)
+"""Cards that random answers would seldom hit."""
 
 _EDGES: Mapping[bool, tuple[str, ...]] = {
     True: (

@@ -15,6 +15,10 @@ SOFFICE, SSCONVERT = shutil.which("soffice"), shutil.which("ssconvert")
 PDFTOPPM, SYSTEM_PYTHON = shutil.which("pdftoppm"), Path("/usr/bin/python3")
 
 needs_libreoffice = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+needs_uno = pytest.mark.skipif(
+    SOFFICE is None or not Path("/usr/lib/python3/dist-packages/uno.py").exists(),
+    reason="LibreOffice or its Python bridge is not installed",
+)
 needs_gnumeric = pytest.mark.skipif(SSCONVERT is None, reason="Gnumeric is not installed")
 
 _TIMEOUT = 300
@@ -37,7 +41,8 @@ job = json.load(sys.stdin)
 def prop(name, value):
     made = PropertyValue(); made.Name, made.Value = name, value
     return made
-resolver = uno.getComponentContext().ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
+services = uno.getComponentContext().ServiceManager
+resolver = services.createInstance("com.sun.star.bridge.UnoUrlResolver")
 for _ in range(300):
     try:
         context = resolver.resolve(

@@ -12,14 +12,14 @@ import openpyxl
 import pytest
 
 from tests.every_method import BLANK_HEAD, every_method, random_answers
-from tests.office import fill_with_libreoffice, needs_libreoffice
+from tests.office import fill_with_libreoffice, needs_uno
 from xlscore.form import scorecard_layout
 from xlscore.layout import COMPLETE, Column, Layout, Slot
 from xlscore.plugins import load
-from xlscore.workbooks.cached import calculated
-from xlscore.workbooks.fill import CellContent, fill, put, understood
 from xlscore.workbooks.package import Cell, parse_address, parse_package, read_package
-from xlscore.workbooks.scorecard import render_scorecard
+from xlscore.workbooks.scorecard.cached import calculated
+from xlscore.workbooks.scorecard.fill import CellContent, fill, put, understood
+from xlscore.workbooks.scorecard.render import render_scorecard
 
 
 @pytest.fixture(scope="module")
@@ -37,27 +37,27 @@ def cell(data: bytes, address: str) -> Cell | None:
 
 
 @pytest.mark.parametrize(
-    ("content", "kind", "value", "number_format"),
+    ("content", "expected"),
     [
-        (CellContent("number", "0.5"), "number", "0.5", "general"),
-        (CellContent("text", " 0,5 <&> "), "text", " 0,5 <&> ", "general"),
-        (CellContent("boolean", "TRUE"), "boolean", "TRUE", "general"),
-        (CellContent("error", "#N/A"), "error", "#N/A", "general"),
-        (CellContent("date", "46347"), "date", "46347", "date"),
-        (CellContent("percent", "0.85"), "number", "0.85", "percent"),
-        (CellContent("number", "3", "1+2"), "number", "3", "general"),
-        (CellContent("text", "ba", '"b"&"a"'), "text", "ba", "general"),
-        (CellContent("blank", formula="A1&B1"), "blank", "", "general"),
+        (CellContent("number", "0.5"), ("number", "0.5", "general")),
+        (CellContent("text", " 0,5 <&> "), ("text", " 0,5 <&> ", "general")),
+        (CellContent("boolean", "TRUE"), ("boolean", "TRUE", "general")),
+        (CellContent("error", "#N/A"), ("error", "#N/A", "general")),
+        (CellContent("date", "46347"), ("date", "46347", "date")),
+        (CellContent("percent", "0.85"), ("number", "0.85", "percent")),
+        (CellContent("number", "3", "1+2"), ("number", "3", "general")),
+        (CellContent("text", "ba", '"b"&"a"'), ("text", "ba", "general")),
+        (CellContent("blank", formula="A1&B1"), ("blank", "", "general")),
     ],
 )
 @pytest.mark.parametrize("address", ["F9", "A2", "M9", "C400"])
 def test_any_content_can_stand_in_any_cell(
-    blank: bytes, content: CellContent, kind: str, value: str, number_format: str, address: str
+    blank: bytes, content: CellContent, expected: tuple[str, str, str], address: str
 ) -> None:
     data = put(blank, {address: content})
     found = cell(data, address)
     assert found is not None
-    assert (found.kind, found.value, found.format) == (kind, value, number_format)
+    assert (found.kind, found.value, found.format) == expected
     assert found.formula == content.formula
     assert openpyxl.load_workbook(BytesIO(data)).worksheets[0][address].value is not None
 
@@ -104,7 +104,7 @@ def test_long_evidence_makes_its_row_taller(layout: Layout, blank: bytes) -> Non
 
 
 @pytest.mark.office
-@needs_libreoffice
+@needs_uno
 def test_libreoffice_fills_to_the_same_cells(layout: Layout, blank: bytes, tmp_path: Path) -> None:
     typed = random_answers(layout, Random(9)) | {("", Slot.SUBMIT): COMPLETE}
     ours = parse_package(fill(blank, layout, typed)).sheets[0].cells

@@ -22,13 +22,13 @@ from xlscore.layout import KEY_MARK, Column, Layout, Slot
 from xlscore.plugins import load
 from xlscore.rubric import Rubric
 from xlscore.text import folded
-from xlscore.workbooks.cached import PROGRESS, calculated
 from xlscore.workbooks.members import read_members
 from xlscore.workbooks.package import parse_address, parse_package
 from xlscore.workbooks.pen import WritingError
-from xlscore.workbooks.scorecard import render_scorecard
-from xlscore.workbooks.scorecard_sheet import FORM_SHEET
-from xlscore.workbooks.stamp import Template
+from xlscore.workbooks.scorecard.cached import PROGRESS, calculated
+from xlscore.workbooks.scorecard.render import render_scorecard
+from xlscore.workbooks.scorecard.sheet import FORM_SHEET
+from xlscore.workbooks.scorecard.stamp import Template
 
 LONG_NAME = (
     "Ban Quản lý <A & B> “Khu kinh tế” 'phía Nam' và các khu công nghiệp, cụm công nghiệp " * 3
@@ -156,6 +156,14 @@ def test_an_endless_text_goes_on_in_the_annex() -> None:
     assert endless.strip() in annex
 
 
+def test_a_formula_is_printed_in_words(layout: Layout) -> None:
+    leaf = layout.rubric.by_id["4.4"]
+    assert layout.methods["4.4"].guidance(leaf.max)[1] == (
+        "Nếu [Lượng a] ≠ [Lượng b] và không phải ([Lượng a] < -1 hoặc [Lượng b] < -1): "
+        "điểm = nếu ([Lượng a] - [Lượng b] < 0; 1 / 3; 0,7)"
+    )
+
+
 # --- what may be typed ---------------------------------------------------------------------
 
 
@@ -198,21 +206,25 @@ def test_every_input_has_a_rule_with_a_vietnamese_prompt(layout: Layout, form: W
 
 
 @pytest.mark.parametrize(
-    ("node", "slot", "kind", "said"),
+    ("entry", "kind", "said"),
     [
-        ("1.1", "points", "custom", "Số từ 0 đến 1, bước 0,25."),
-        ("1.2", "points", "decimal", "Số từ 0 đến 1,4. Dùng dấu thập phân của máy: 0,5 hoặc 0.5."),
-        ("3.1", "count", "whole", "Số nguyên từ 0 trở lên."),
-        ("2.9", "percent", "decimal", "Nhập số phần trăm, ví dụ 85 cho 85%."),
-        ("1.3", "level", "list", "Chọn một mức trong danh sách."),
-        ("1.1", Slot.EVIDENCE, "textLength", "Ghi số, ký hiệu, ngày của từng văn bản"),
-        ("", Slot.SUBMIT, "list", "ĐÃ HOÀN THÀNH"),
+        (("1.1", "points"), "custom", "Số từ 0 đến 1, bước 0,25."),
+        (
+            ("1.2", "points"),
+            "decimal",
+            "Số từ 0 đến 1,4. Dùng dấu thập phân của máy: 0,5 hoặc 0.5.",
+        ),
+        (("3.1", "count"), "whole", "Số nguyên từ 0 trở lên."),
+        (("2.9", "percent"), "decimal", "Nhập số phần trăm, ví dụ 85 cho 85%."),
+        (("1.3", "level"), "list", "Chọn một mức trong danh sách."),
+        (("1.1", Slot.EVIDENCE), "textLength", "Ghi số, ký hiệu, ngày của từng văn bản"),
+        (("", Slot.SUBMIT), "list", "ĐÃ HOÀN THÀNH"),
     ],
 )
 def test_a_prompt_says_range_step_and_separator(
-    layout: Layout, form: Worksheet, node: str, slot: str, kind: str, said: str
+    layout: Layout, form: Worksheet, entry: tuple[str, str], kind: str, said: str
 ) -> None:
-    row, column, _ = layout.entries[node, slot]
+    row, column, _ = layout.entries[entry]
     rule = next(
         r
         for r in form.data_validations.dataValidation

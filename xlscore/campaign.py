@@ -61,10 +61,15 @@ class Grade(Frozen):
 
 
 def _instant(value: Any) -> Any:
-    # A deadline given as a day lasts to the end of that day.
-    if isinstance(value, str) and len(value) == len("2023-12-15"):
-        return datetime.combine(date.fromisoformat(value), time(23, 59, 59))
-    return datetime.fromisoformat(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    try:
+        # A deadline given as a day lasts to the end of that day.
+        if len(value) == len("2023-12-15"):
+            return datetime.combine(date.fromisoformat(value), time(23, 59, 59))
+        return datetime.fromisoformat(value)
+    except ValueError:
+        raise ValueError("phải là ngày giờ, viết như 2026-12-15 hoặc 2026-12-15T17:00") from None
 
 
 class TierSettings(Frozen):
@@ -222,6 +227,15 @@ class Campaign:
         """The campaign's time zone."""
         return ZoneInfo(self.settings.time_zone)
 
+    @cached_property
+    def active(self) -> Mapping[str, Unit]:
+        """The units that exist on the day of their deadline: those issued to, ranked and reminded."""
+        return {
+            code: unit
+            for code, unit in self.units.items()
+            if unit.exists_on(self.deadline(unit).date())
+        }
+
     def tier(self, unit: Unit) -> TierSettings:
         """Return the settings of a unit's tier."""
         return self.settings.tiers[unit.tier]
@@ -260,5 +274,3 @@ class Campaign:
         for figure in self.surveys:
             found.setdefault((figure.unit, figure.node), []).append(figure)
         return {k: tuple(sorted(v, key=lambda f: -f.year)) for k, v in found.items()}
-
-

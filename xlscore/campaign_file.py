@@ -13,15 +13,15 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from xlscore.campaign import Campaign, Settings, SurveyFigure, Unit
+from xlscore.campaign import Campaign, Settings, SurveyFigure, Unit, Waiver
+from xlscore.catalogue import BY_CODE
 from xlscore.findings import Finding, Severity, finding, has_errors
 from xlscore.located import Located, LocatedError, Path_, load_yaml
 from xlscore.methods import Registry, method_of
 from xlscore.methods.base import Source
 from xlscore.numbers import understand
 from xlscore.plugins import Plugins
-from xlscore.rubric import Rubric
-from xlscore.rubric_file import read_rubric
+from xlscore.rubric import Rubric, settle
 from xlscore.table import Table, TableError, TableRow
 from xlscore.text import is_safe_name
 from xlscore.validation import field_name, problems
@@ -116,7 +116,9 @@ class _Desk:
             return Settings.model_validate(self.located.data)
         except ValidationError as error:
             for loc, what, entered in problems(error):
-                self.add("campaign-field", self.place(loc), entered, field=field_name(loc), what=what)
+                self.add(
+                    "campaign-field", self.place(loc), entered, field=field_name(loc), what=what
+                )
             return None
 
     def place(self, path: Path_) -> str:
@@ -134,14 +136,25 @@ class _Desk:
     ) -> None:
         nodes = {node.id for rubric in rubrics.values() for node in rubric.walk()}
         for place, waiver in enumerate(settings.waivers):
-            if waiver.unit not in units:
+            unit = units.get(waiver.unit)
+            if unit is None and units:
                 self.reference(("waivers", place, "unit"), waiver.unit, units)
-            for node in waiver.leave_out:
-                if nodes and node not in nodes:
-                    self.reference(("waivers", place, "leave_out"), node, nodes)
+            if waiver.code and waiver.code not in BY_CODE:
+                self.reference(("waivers", place, "code"), waiver.code, BY_CODE)
+            if unit is not None and unit.tier in rubrics:
+                self._check_rows(place, waiver, rubrics[unit.tier])
         for place, node in enumerate(settings.policies.tie_breakers):
             if nodes and node not in nodes:
                 self.reference(("policies", "tie_breakers", place), node, nodes)
+
+    def _check_rows(self, place: int, waiver: Waiver, rubric: Rubric) -> None:
+        nodes = {node.id for node in rubric.walk()}
+        codes = {node.code for node in rubric.walk()}
+        if waiver.row and waiver.row not in codes:
+            self.reference(("waivers", place, "row"), waiver.row, codes)
+        for node in waiver.leave_out:
+            if node not in nodes:
+                self.reference(("waivers", place, "leave_out"), node, nodes)
 
     # --- rubrics ---------------------------------------------------------------------------------
 
@@ -149,7 +162,7 @@ class _Desk:
         found = {}
         for tier, chosen in settings.tiers.items():
             path = self.root / chosen.rubric
-            read = read_rubric(path, plugins.methods())
+            read = plugins.read_rubric(path)
             errors = [f for f in read.findings if f.severity is Severity.ERROR]
             if errors or read.rubric is None:
                 where = self.place(("tiers", tier, "rubric"))
@@ -167,24 +180,33 @@ class _Desk:
             self.add("campaign-unreadable", name, what=str(error))
             return None
 
+    def _complete(self, table: Table | None, wanted: Iterable[str]) -> tuple[TableRow, ...]:
+        """Return the rows of a table that has the wanted columns; report those that it lacks."""
+        if table is None:
+            return ()
+        lacking = [heading for heading in wanted if heading not in table.headings]
+        for heading in lacking:
+            self.add("table-heading", table.name, heading)
+        return () if lacking else table.rows
+
     def units(self, settings: Settings) -> dict[str, Unit]:
         table = self.table(settings.units, UNIT_COLUMNS)
+        rows = self._complete(table, ("code", "name", "tier"))
         if table is None:
             return {}
-        for heading in ("code", "name", "tier"):
-            if heading not in table.headings:
-                self.add("units-heading", table.name, heading)
         found: dict[str, Unit] = {}
-        first: dict[str, int] = {}
-        for row in table.rows:
+        first: dict[
+            str, int
+        ] = {}  # by the lower case: SNV.xlsx and snv.xlsx are one file on Windows
+        for row in rows:
             unit = self._unit(settings, table, row)
             if unit is None:
                 continue
-            if unit.code in found:
+            if (key := unit.code.lower()) in first:
                 place = f"{table.name}:{row.place('code')}"
-                self.add("duplicate-unit", place, unit.code, first=str(first[unit.code]))
+                self.add("duplicate-unit", place, unit.code, first=str(first[key]))
                 continue
-            found[unit.code], first[unit.code] = unit, row.number
+            found[unit.code], first[key] = unit, row.number
         self._check_parents(table, found)
         return found
 
@@ -238,7 +260,7 @@ class _Desk:
         first: dict[tuple[str, str, int], str] = {}
         for name in settings.surveys:
             table = self.table(name, SURVEY_COLUMNS)
-            for row in table.rows if table else ():
+            for row in self._complete(table, ("unit", "node", "value")):
                 figure = self._figure(settings, name, row, units, wanted)
                 if figure is None:
                     continue
@@ -259,6 +281,8 @@ class _Desk:
         wanted: Mapping[str, Mapping[str, SurveyLeaf]],
     ) -> SurveyFigure | None:
         code, node = row.values.get("unit", ""), row.values.get("node", "")
+        if not units or (code in units and units[code].tier not in wanted):
+            return None  # the table of units or the rubric is what is wrong, and has been reported
         if code not in units:
             near = difflib.get_close_matches(code, units, n=5, cutoff=0.5)
             self.add("unknown-reference", f"{name}:{row.place('unit')}", code, field="unit",
@@ -274,7 +298,7 @@ class _Desk:
         typed, year = row.values.get("value", ""), row.values.get("year", "") or str(settings.year)
         value = understand(typed).value
         if value is None or value < 0 or (highest is not None and value > highest):
-            what = f"cần một số từ 0 đến {highest}"
+            what = "cần một số từ 0 " + ("trở lên" if highest is None else f"đến {highest}")
             self.add("bad-survey-value", f"{name}:{row.place('value')}", typed, what=what)
             return None
         if not year.isdecimal():
@@ -288,7 +312,9 @@ def _survey_nodes(rubric: Rubric, methods: Registry) -> dict[str, SurveyLeaf]:
     found: dict[str, SurveyLeaf] = {}
     codes: dict[str, list[SurveyLeaf]] = {}
     for leaf in rubric.leaves:
-        for item in method_of(leaf, methods).inputs(leaf.max):
+        # Values by unit attribute are settled by their default: which inputs there are is the same.
+        settled = leaf.model_copy(update={"method": settle(leaf.method, {})})
+        for item in method_of(settled, methods).inputs(leaf.max):
             if item.source is Source.SURVEY:
                 found[leaf.id] = (leaf.id, item.maximum)
                 codes.setdefault(leaf.code, []).append(found[leaf.id])

@@ -6,7 +6,7 @@ refused cell are not reported again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ from xlscore.campaign import EvidencePolicy, Policies
 from xlscore.entries import RawCell, Reading, read_entry
 from xlscore.findings import Finding, Severity, finding
 from xlscore.form import card_inputs
-from xlscore.layout import COMPLETE, NOT_APPLICABLE, Column, Entry, Layout, Slot
+from xlscore.layout import COMPLETE, NOT_APPLICABLE, Entry, Layout, Slot
 from xlscore.methods.base import Method, Problem, Value
 from xlscore.numbers import plain
 from xlscore.rubric import Node
@@ -41,7 +41,7 @@ class CheckedCard:
         scores: the card's own scores, recomputed.
         findings: every problem, with its cell.
         places: A1 address of every input by (node, slot), for messages across files.
-        refused: ids of the leaves that an error refuses.
+        refused: ids of the nodes that an error refuses.
     """
 
     answers: Answers
@@ -92,7 +92,8 @@ def check_card(
         sheet: name of the sheet in the returned file, for messages.
         cells: the input cells found, by node id and slot.
         policies: the campaign's settings.
-        mismatched: leaves whose row was refused already (moved, pasted over, deleted).
+        mismatched: nodes whose row was refused already (moved, pasted over, deleted), and the leaves
+            below them.
     """
     desk = _Desk(layout, sheet, cells)
     _read_all(desk, mismatched)
@@ -116,7 +117,7 @@ def _read_all(desk: _Desk, mismatched: frozenset[str]) -> None:
         found = desk.cells.get((node, slot))
         if node in mismatched or found is None:
             continue
-        reading = read_entry(entry, found.cell)
+        reading = read_entry(entry, found.cell, desk.sheet)
         if not entry.unlocked:
             if reading.value is not None or reading.findings:
                 desk.add(finding("not-your-row", entered=reading.shown), node, slot)
@@ -125,7 +126,9 @@ def _read_all(desk: _Desk, mismatched: frozenset[str]) -> None:
         for said in reading.findings:
             # A state that is not on the list is another problem than a level that is not.
             named = "unknown-state" if slot == Slot.SUBMIT else said.name
-            desk.add(said if named == said.name else finding(named, entered=said.entered), node, slot)
+            desk.add(
+                said if named == said.name else finding(named, entered=said.entered), node, slot
+            )
         _check_length(desk, entry, reading)
 
 
@@ -169,15 +172,16 @@ def _check_leaf(desk: _Desk, leaf: Node, answers: Answers) -> None:
             f.severity is Severity.ERROR for f in reading.findings
         )
         if item.required and item.key not in values and not refused and started:
-            params = {"what": f"“{item.label}”" if item.label else _what(leaf, method)}
+            params = {"what": item.label or _heading(desk.layout, leaf.id, item.key)}
             desk.add(finding("missing-entry", params=params), leaf.id, item.key)
     for problem in method.contradictions(values, leaf.max):
         desk.problem(problem, leaf.id)
 
 
-def _what(leaf: Node, method: Method) -> str:
-    item = card_inputs(leaf, method)[0]
-    return "mức đạt" if item.choices else "điểm"
+def _heading(layout: Layout, node: str, slot: str) -> str:
+    """Return the printed heading over an input cell that has no label of its own."""
+    _, column, _ = layout.entries[node, slot]
+    return next(spec.heading for spec in layout.columns if spec.column is column)
 
 
 def _check_left_out(desk: _Desk, leaf: Node) -> None:
@@ -209,8 +213,7 @@ def _check_scores(
             continue
         score, method = scores[leaf.id], desk.layout.methods[leaf.id]
         if score.open is Open.UNDEFINED:
-            params = {"reason": leaf.title}
-            desk.add(finding("undefined-formula", params=params), leaf.id, _first_slot(leaf, method))
+            desk.add(finding("undefined-formula"), leaf.id, _first_slot(leaf, method))
         if score.points is None:
             continue
         low, high = method.score_range(leaf.max)
@@ -250,13 +253,9 @@ def evidence_coverage(layout: Layout, answers: Answers, scores: Scores) -> Decim
     return Decimal(proven) * 100 / Decimal(len(claimed))
 
 
-def entry_cells(layout: Layout) -> Iterator[tuple[tuple[str, str], str, Column]]:
-    """Yield (node, slot), row key and column of every input cell."""
-    for key, (row, column, _) in layout.entries.items():
-        yield key, row.key, column
-
-
-def waive(findings: Iterable[Finding], reasons: Mapping[tuple[str, str], str]) -> tuple[Finding, ...]:
+def waive(
+    findings: Iterable[Finding], reasons: Mapping[tuple[str, str], str]
+) -> tuple[Finding, ...]:
     """Mark the findings that a waiver covers; `reasons` by code and row (or code and empty row)."""
     marked = []
     for found in findings:

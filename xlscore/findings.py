@@ -13,8 +13,9 @@ from enum import StrEnum
 
 from xlscore.catalogue import BY_CODE, BY_NAME, Entry, Severity
 
+__all__ = ["Finding", "Severity", "Status", "as_json", "finding", "has_errors", "message"]
 
-_DECIMAL = re.compile(r"(?<![\w.])(-?\d+)\.(\d+)(?![\w.])")
+_NUMBERS = re.compile(r"-?\d+(\.\d+)?%?(; -?\d+(\.\d+)?%?)*")
 
 
 class Status(StrEnum):
@@ -81,7 +82,7 @@ def finding(name: str, *, params: Mapping[str, str] | None = None, **place: str)
     Raises:
         KeyError: the catalogue has no such name (a programming error, caught by tests).
     """
-    return Finding(code=BY_NAME[name].code, params=dict(params or {}), **place)  # type: ignore[arg-type]
+    return Finding(code=BY_NAME[name].code, params=dict(params or {}), **place)
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:
@@ -105,7 +106,11 @@ def message(found: Finding, language: str) -> str:
     said = words.message.format_map(values)
     remedy = words.remedy.format_map(values)
     place = _place(found, language)
-    waived = f" [{'Được miễn' if language == 'vi' else 'Waived'}: {found.waived}]" if found.waived else ""
+    waived = (
+        f" [{'Được miễn' if language == 'vi' else 'Waived'}: {found.waived}]"
+        if found.waived
+        else ""
+    )
     return f"{place}{said} {remedy}".strip() + waived
 
 
@@ -128,8 +133,11 @@ class _Values(dict[str, str]):
 
 
 def _localised(text: str, language: str) -> str:
-    """Spell the numbers in a text with the language's decimal mark; the rest stays."""
-    return _DECIMAL.sub(r"\1,\2", text) if language == "vi" else text
+    """Spell a number, or a list of numbers, with the language's decimal mark; any other text stays.
+
+    A label, a title or a file name is quoted as it is printed, whatever looks like a number in it.
+    """
+    return text.replace(".", ",") if language == "vi" and _NUMBERS.fullmatch(text) else text
 
 
 def _short(text: str, limit: int = 60) -> str:

@@ -236,7 +236,7 @@ class _Builder:
         return made
 
     def _rounded(self, score: str) -> str:
-        """Round as the campaign does; the nudge keeps a double just under a half from going down."""
+        """Round as the campaign does; the nudge keeps a double just under a half going up."""
         if self.leaf_decimals > _DOUBLE_DECIMALS:
             return score
         return f"ROUND(({score})*(1+1E-13),{self.leaf_decimals})"
@@ -294,7 +294,7 @@ class _Builder:
             cells[Column.MAXIMUM] = Amount(maximum)
         return cells
 
-    def _submit_cells(self, plan: _Plan) -> Mapping[Column, Cell]:  # noqa: ARG002
+    def _submit_cells(self, plan: _Plan) -> Mapping[Column, Cell]:
         asked = f"Trạng thái phiếu (khi nhập xong, chọn “{COMPLETE}”)"
         return {Column.TITLE: Text(asked), Column.FIGURE: Entry("", Slot.SUBMIT, SUBMIT_INPUT)}
 
@@ -319,7 +319,7 @@ class _Builder:
     def _blank(self, leaf: Node, inputs: Sequence[Input]) -> str:
         """Return the condition that a required input is still open.
 
-        COUNT passes over texts, so a number typed as text leaves the score open instead of breaking it.
+        COUNT passes over texts: a number typed as text leaves the score open, it breaks nothing.
         """
         needed = [item for item in inputs if item.required]
         numbers = [self._input_cell(leaf, i) for i in needed if i.kind is InputKind.NUMBER]

@@ -15,7 +15,7 @@ from pathlib import Path
 from xlscore.numbers import quantise
 
 LANGUAGES = ("vi", "en")
-_LOCALE = Path(__file__).parent / "locale"
+LOCALE = Path(__file__).parent / "locale"
 _language: ContextVar[str] = ContextVar("language", default="vi")
 
 
@@ -37,7 +37,7 @@ def _(text: str, **values: object) -> str:
 
 def shown(value: Decimal, decimals: int = 2) -> str:
     """Spell a number for reading: rounded half up, grouped and with the language's decimal mark."""
-    from babel.numbers import format_decimal  # noqa: PLC0415  slow to import, needed for tables only
+    from babel.numbers import format_decimal
 
     digits = "0" * decimals
     pattern = f"#,##0.{digits}" if decimals else "#,##0"
@@ -46,4 +46,4 @@ def shown(value: Decimal, decimals: int = 2) -> str:
 
 @cache
 def _catalogue(chosen: str) -> gettext.NullTranslations:
-    return gettext.translation("xlscore", _LOCALE, languages=[chosen], fallback=chosen == "en")
+    return gettext.translation("xlscore", LOCALE, languages=[chosen], fallback=True)

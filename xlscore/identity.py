@@ -1,6 +1,6 @@
 """Identity of an issued form: a signed token that says which form it is, never who sent it.
 
-`XLS1.<key id>.<payload>.<mac>`: the payload is compact JSON in base64url, the MAC HMAC-SHA256 cut to 128
+`XLS1.<key id>.<payload>.<mac>`: the payload is compact JSON in base64, the MAC HMAC-SHA256 cut to 128
 bits, over everything before it. The same token stands in three places of a form (custom property,
 defined name, very-hidden sheet): any one that verifies serves, a contradiction is a finding.
 """
@@ -16,6 +16,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 PREFIX = "XLS1"
+_ALPHABET = b"-~"
+"""Not the usual `-_`: workbooks read `_x41ab_` as the code of a letter."""
 PROPERTY = "xlscore"
 DEFINED_NAME = "xlscore_token"
 META_SHEET = "xlscore"
@@ -137,8 +139,8 @@ def _mac(body: str, key: bytes) -> bytes:
 
 
 def _encode(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+    return base64.b64encode(data, altchars=_ALPHABET).rstrip(b"=").decode()
 
 
 def _decode(text: str) -> bytes:
-    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=_ALPHABET, validate=True)

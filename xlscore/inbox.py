@@ -18,8 +18,8 @@ EVIDENCE_FOLDER = "minh-chung"
 """Folder of evidence documents (tài liệu minh chứng) inside a unit's folder; not scorecards."""
 
 _IGNORED = re.compile(
-    r"^(~\$.*|\..*|~syncthing~.*|.*\.(tmp|part|partial|crdownload|download|filepart)|lu.*\.tmp"
-    r"|[0-9a-f]{8}|desktop\.ini|thumbs\.db|readme.*)$",
+    r"^(~\$.*|\..*|~syncthing~.*|.*\.(tmp|part|partial|crdownload|download|filepart)"
+    r"|[0-9a-f]{8}|desktop\.ini|thumbs\.db|readme(\.(md|txt|html))?)$",
     re.IGNORECASE,
 )
 """Temporary, sync and owner files of Excel, LibreOffice, browsers and sync clients."""
@@ -60,23 +60,29 @@ def scan(root: Path) -> list[Entry]:
 
 def _scan(root: Path, folder: Path) -> Iterator[Entry]:
     with os.scandir(folder) as listing:
-        for item in listing:
-            if _IGNORED.match(item.name):
-                continue
-            is_folder = item.is_dir(follow_symlinks=False)
-            if is_folder and not _looks_like_workbook(item.name):
+        items = [item for item in listing if not _IGNORED.match(item.name)]
+    for item in items:
+        path = Path(item.path)
+        try:
+            if item.is_dir(follow_symlinks=False) and not _looks_like_workbook(item.name):
                 if item.name != EVIDENCE_FOLDER:
-                    yield from _scan(root, Path(item.path))
-                continue
-            try:
+                    yield from _scan(root, path)
+            else:
                 facts = item.stat(follow_symlinks=False)
-            except FileNotFoundError:
-                continue  # gone between listing and looking: not there, no conclusion
-            relative = Path(item.path).relative_to(root)
-            top = relative.parts[0] if len(relative.parts) > 1 else ""
-            regular = stat.S_ISREG(facts.st_mode)
-            key = os.fsencode(relative.as_posix())
-            yield Entry(Path(item.path), key, top, facts.st_size, facts.st_mtime_ns, regular)
+                regular = stat.S_ISREG(facts.st_mode)
+                yield _entry(root, path, facts.st_size, facts.st_mtime_ns, regular=regular)
+        except FileNotFoundError:
+            continue  # gone between listing and looking: not there, no conclusion
+        except OSError:
+            # A folder that cannot be listed must not stop the others: whoever takes it in fails to
+            # open it, and says so.
+            yield _entry(root, path, 0, 0, regular=True)
+
+
+def _entry(root: Path, path: Path, size: int, mtime_ns: int, *, regular: bool) -> Entry:
+    relative = path.relative_to(root)
+    top = relative.parts[0] if len(relative.parts) > 1 else ""
+    return Entry(path, os.fsencode(relative.as_posix()), top, size, mtime_ns, regular)
 
 
 def _looks_like_workbook(name: str) -> bool:

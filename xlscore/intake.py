@@ -10,14 +10,16 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from xlscore.cardjson import card_to_json
 from xlscore.findings import Finding, Status, finding
@@ -30,6 +32,9 @@ from xlscore.workspace import Workspace, open_workspace
 _CHUNK = 1 << 20
 _BATCH = 32
 """Arrivals per ledger transaction, and files per task of a worker."""
+
+_LEFT_BEHIND = 3600.0
+"""Seconds after which a copy that nobody goes on writing belongs to a killed run."""
 
 _POOL_FROM = 64
 """Fewer files than this are checked in this process: starting workers costs more."""
@@ -62,6 +67,10 @@ class Collected:
         return bool(self.waiting) or any(r.status is not Status.VALID for r in self.recorded)
 
 
+class _SourceError(Exception):
+    """A file in the inbox cannot be read: busy, forbidden or gone; the archive is not to blame."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Archived:
     """One entry whose bytes are safe."""
@@ -83,7 +92,7 @@ def collect(
     Args:
         settle: seconds a file must stay unchanged; the campaign's setting by default.
         progress: called with (done, total) as files are checked.
-        now: the clock that says when a file was first seen.
+        now: the clock that says when the new files were first seen unchanging: their arrival.
 
     Raises:
         OSError: the inbox, the archive or the disk fails; what is recorded stays recorded.
@@ -94,10 +103,11 @@ def collect(
     with open_ledger(workspace.ledger_path) as ledger:
         fresh = _fresh(workspace, ledger, result)
         ready, changing = settled(workspace.inbox, fresh, seconds)
+        seen_at = now()
         result.waiting += [_waiting("still-being-copied", entry) for entry in changing]
         archived = list(_archive_all(workspace, ready, result))
-        new = _settle_known(ledger, archived, result, now)
-        _check_and_record(workspace, ledger, new, result, progress, now)
+        new = _unknown(ledger, archived, result, seen_at)
+        _check_and_record(workspace, ledger, new, result, progress, seen_at)
     return result
 
 
@@ -128,6 +138,7 @@ def _archive_all(
     workspace: Workspace, entries: Iterable[Entry], result: Collected
 ) -> Iterator[_Archived]:
     workspace.archive.mkdir(parents=True, exist_ok=True)
+    _sweep(workspace.archive)
     for entry in entries:
         if not entry.regular:
             # Nothing to keep: the refusal is recorded under what the entry is.
@@ -135,8 +146,8 @@ def _archive_all(
             continue
         try:
             archived = archive_copy(entry, workspace.archive)
-        except (PermissionError, FileNotFoundError) as error:
-            result.waiting.append(_waiting("busy", entry, error.strerror or str(error)))
+        except _SourceError as error:
+            result.waiting.append(_waiting("busy", entry, str(error)))
             continue
         if archived is None:
             result.waiting.append(_waiting("still-being-copied", entry))
@@ -147,22 +158,49 @@ def _archive_all(
 def archive_copy(entry: Entry, archive: Path) -> _Archived | None:
     """Copy an entry into the archive under its hash; None when it changed meanwhile."""
     temporary = archive / f"incoming-{os.getpid()}-{secrets.token_hex(4)}.tmp"
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     try:
-        with os.fdopen(os.open(entry.path, flags), "rb") as source:
+        with _opened(entry.path) as source:
             before = os.fstat(source.fileno())
             digest = _copy(source, temporary)
             after = os.fstat(source.fileno())
         unchanged = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
         if not unchanged or (after.st_size, after.st_mtime_ns) != entry.signature:
             return None
-        target = blob_path(archive, digest)
-        target.parent.mkdir(exist_ok=True)
-        os.replace(temporary, target)
-        _sync_folder(target.parent)
-        return _Archived(entry, digest, target)
+        return _Archived(entry, digest, _filed(temporary, archive, digest))
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _opened(path: Path) -> BinaryIO:
+    # Not following a link and not waiting for a FIFO that took the file's place since the scan.
+    special = ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")
+    flags = os.O_RDONLY | sum(getattr(os, name, 0) for name in special)
+    try:
+        return os.fdopen(os.open(path, flags), "rb")
+    except OSError as error:
+        raise _SourceError(error.strerror or str(error)) from error
+
+
+def _filed(temporary: Path, archive: Path, digest: str) -> Path:
+    target = blob_path(archive, digest)
+    if not target.parent.exists():
+        target.parent.mkdir(exist_ok=True)
+        _sync_folder(archive)
+    try:
+        temporary.replace(target)
+    except PermissionError:  # on Windows: another process is reading this very content
+        if not target.exists():
+            raise
+    _sync_folder(target.parent)
+    return target
+
+
+def _sweep(archive: Path) -> None:
+    """Remove what killed runs left half copied."""
+    for left in archive.glob("incoming-*.tmp"):
+        with suppress(OSError):  # another process is just done with it
+            if time.time() - left.stat().st_mtime > _LEFT_BEHIND:
+                left.unlink()
 
 
 def blob_path(archive: Path, sha256: str) -> Path:
@@ -170,15 +208,26 @@ def blob_path(archive: Path, sha256: str) -> Path:
     return archive / sha256[:2] / f"{sha256}.bin"
 
 
-def _copy(source: Any, target: Path) -> str:
+def _copy(source: BinaryIO, target: Path) -> str:
     digest = hashlib.sha256()
     with target.open("xb") as copy:
-        while chunk := source.read(_CHUNK):
+        for chunk in _chunks(source):
             digest.update(chunk)
             copy.write(chunk)
         copy.flush()
         os.fsync(copy.fileno())
     return digest.hexdigest()
+
+
+def _chunks(source: BinaryIO) -> Iterator[bytes]:
+    while True:
+        try:
+            chunk = source.read(_CHUNK)
+        except OSError as error:
+            raise _SourceError(error.strerror or str(error)) from error
+        if not chunk:
+            return
+        yield chunk
 
 
 def _sync_folder(folder: Path) -> None:
@@ -194,25 +243,26 @@ def _sync_folder(folder: Path) -> None:
 # --- what is new --------------------------------------------------------------------------------------
 
 
-def _settle_known(
-    ledger: Ledger, archived: Sequence[_Archived], result: Collected, now: Clock
+def _unknown(
+    ledger: Ledger, archived: Sequence[_Archived], result: Collected, seen_at: datetime
 ) -> list[_Archived]:
     """Note entries whose bytes are known already; return the others."""
-    sightings, contents = ledger.sightings(), ledger.known_content()
-    new = []
     with ledger.transaction():
-        for item in archived:
-            entry, last = item.entry, sightings.get(item.entry.key)
-            if last is not None and last.sha256 == item.sha256:
-                ledger.seen_again(last, *entry.signature)
-                result.unchanged += 1
-            elif last is None and item.sha256 and item.sha256 in contents:
-                ledger.seen_elsewhere(entry.key, item.sha256, *entry.signature, now())
-                result.unchanged += 1
-            else:
-                new.append(item)
-                contents.add(item.sha256)
+        new = [item for item in archived if not _noted(ledger, item, seen_at)]
+    result.unchanged += len(archived) - len(new)
     return new
+
+
+def _noted(ledger: Ledger, item: _Archived, seen_at: datetime) -> bool:
+    """Note an entry whose bytes are known already, under its name or another; False if new."""
+    entry, last = item.entry, ledger.sighting(item.entry.key)
+    if last is not None and last.sha256 == item.sha256:
+        ledger.seen_again(last, *entry.signature)
+        return True
+    if last is None and ledger.knows(item.sha256):
+        ledger.seen_elsewhere(entry.key, item.sha256, *entry.signature, seen_at)
+        return True
+    return False
 
 
 # --- check and record -----------------------------------------------------------------------------------
@@ -233,7 +283,7 @@ def _check_and_record(
     new: Sequence[_Archived],
     result: Collected,
     progress: Progress | None,
-    now: Clock,
+    seen_at: datetime,
 ) -> None:
     revoked = ledger.revoked()
     jobs = [
@@ -244,18 +294,31 @@ def _check_and_record(
     for batch, outcomes in _checked(workspace, jobs, revoked):
         with ledger.transaction():
             for place, outcome in zip(batch, outcomes, strict=True):
-                result.recorded.append(ledger.record(_arrival(new[place], outcome, now())))
+                _record(ledger, new[place], outcome, result, seen_at)
         done += len(batch)
         if progress:
             progress(done, len(jobs))
 
 
+def _record(
+    ledger: Ledger, item: _Archived, outcome: Return, result: Collected, seen_at: datetime
+) -> None:
+    if item.path is None and outcome.status is not Status.REJECTED:
+        # What was a link or a device at the scan is a file by now: the next run archives it first.
+        result.waiting.append(_waiting("still-being-copied", item.entry))
+    elif _noted(ledger, item, seen_at):
+        # A twin in this very run, or another process, was quicker.
+        result.unchanged += 1
+    else:
+        result.recorded.append(ledger.record(_arrival(item, outcome, seen_at)))
+
+
 def _folder_unit(workspace: Workspace, item: _Archived) -> str:
     """Return the unit whose drop folder an entry lies in: any folder named as a unit is one."""
-    top = item.entry.top
-    if workspace.campaign.settings.folders_per_unit or top in workspace.campaign.units:
-        return top
-    return ""
+    campaign, top = workspace.campaign, nfc(item.entry.top)
+    # Windows and shares do not tell SNV from snv.
+    own = next((code for code in campaign.units if code.lower() == top.lower()), "")
+    return own or (top if campaign.settings.folders_per_unit else "")
 
 
 def _arrival(item: _Archived, outcome: Return, received: datetime) -> Arrival:
@@ -313,7 +376,11 @@ def _check_alone(root: Path, job: Job, revoked: dict[int, str]) -> Return:
         with _pool(root, revoked, workers=1) as pool:
             return pool.submit(_check_many, [job]).result()[0]
     except BrokenProcessPool:
-        return Return(job.name, Status.REJECTED, (finding("reader-stopped", file=job.name, params={"what": "process"}),))
+        return Return(
+            job.name,
+            Status.REJECTED,
+            (finding("reader-stopped", file=job.name, params={"what": "process"}),),
+        )
 
 
 def _pool(root: Path, revoked: dict[int, str], workers: int | None = None) -> ProcessPoolExecutor:
@@ -331,10 +398,14 @@ _worker: dict[str, Any] = {}
 
 
 def _start_worker(root: Path, revoked: dict[int, str]) -> None:
-    _worker["workspace"], _worker["revoked"] = open_workspace(root), revoked
+    _worker["root"], _worker["revoked"] = root, revoked
 
 
 def _check_many(jobs: Sequence[Job]) -> list[Return]:
+    # Opened here and not at the start: a campaign that was damaged meanwhile must stop the run with
+    # its findings, not look like a worker that a file took down.
+    if "workspace" not in _worker:
+        _worker["workspace"] = open_workspace(_worker["root"])
     return [_slim(_check(_worker["workspace"], job, _worker["revoked"])) for job in jobs]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -14,9 +13,9 @@ from xlscore.identity import BLANK_SAMPLE, SCORECARD, Token, sign
 from xlscore.layout import Layout
 from xlscore.ledger import open_ledger
 from xlscore.rubric import Rubric
-from xlscore.workbooks.scorecard import render_scorecard
-from xlscore.workbooks.scorecard_head import Head
-from xlscore.workbooks.stamp import Template
+from xlscore.workbooks.scorecard.head import Head
+from xlscore.workbooks.scorecard.render import render_scorecard
+from xlscore.workbooks.scorecard.stamp import Template
 from xlscore.workspace import Workspace
 
 DIGEST_DIGITS = 16
@@ -91,9 +90,7 @@ class Press:
         return self._templates[key][1].stamp(head)
 
 
-def scorecard_head(
-    campaign: Campaign, unit: Unit, layout: Layout, serial: int, token: str
-) -> Head:
+def scorecard_head(campaign: Campaign, unit: Unit, layout: Layout, serial: int, token: str) -> Head:
     """Return what a unit's scorecard prints above the table."""
     settings, tier, rubric = campaign.settings, campaign.tier(unit), layout.rubric
     parent = campaign.units.get(unit.parent)
@@ -117,7 +114,7 @@ def scorecard_head(
 
 def _basis(rubric: Rubric) -> str:
     annex = f"{rubric.annex} " if rubric.annex else ""
-    return f"({annex}kèm theo {rubric.legal_basis})" if rubric.legal_basis else ""
+    return f"{annex}kèm theo {rubric.legal_basis}" if rubric.legal_basis else ""
 
 
 def blank(workspace: Workspace, tier: str) -> bytes:
@@ -129,12 +126,25 @@ def blank(workspace: Workspace, tier: str) -> bytes:
     return render_scorecard(layout, head)
 
 
+def write_blanks(workspace: Workspace, tiers: Iterable[str]) -> list[Path]:
+    """Write the blank sample of each tier into `templates/blank/`.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
+    paths = []
+    for tier in tiers:
+        paths.append(workspace.templates / "blank" / f"{tier}.xlsx")
+        write_atomically(paths[-1], blank(workspace, tier))
+    return paths
+
+
 def write_atomically(path: Path, data: bytes) -> None:
     """Write a whole file or nothing: to a temporary beside it, then renamed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         temporary.write_bytes(data)
-        os.replace(temporary, path)
+        temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

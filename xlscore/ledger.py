@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from xlscore.findings import Finding, Status
+from xlscore.i18n import _
 
 APPLICATION_ID = 0x786C7363  # "xlsc"
 _BUSY_SECONDS = 30
@@ -103,10 +104,11 @@ class Ledger:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self._db.execute("COMMIT")
         except BaseException:
-            self._db.execute("ROLLBACK")
+            if self._db.in_transaction:  # a full disk makes SQLite roll back by itself
+                self._db.execute("ROLLBACK")
             raise
-        self._db.execute("COMMIT")
 
     # --- forms ------------------------------------------------------------------------------------
 
@@ -169,9 +171,21 @@ class Ledger:
         ).fetchall()
         return {row[1]: Sighting(*row) for row in rows}
 
-    def known_content(self) -> set[str]:
-        """Return the hashes of all contents that have been recorded."""
-        return {row[0] for row in self._db.execute("SELECT sha256 FROM submissions").fetchall()}
+    def sighting(self, entry: bytes) -> Sighting | None:
+        """Return the latest sighting of one entry, as it is now."""
+        row = self._db.execute(
+            "SELECT id, entry, generation, sha256, size, mtime_ns FROM sightings"
+            " WHERE entry = ? ORDER BY generation DESC LIMIT 1",
+            (entry,),
+        ).fetchone()
+        return Sighting(*row) if row else None
+
+    def knows(self, sha256: str) -> bool:
+        """Whether this content has been recorded, under whatever name."""
+        row = self._db.execute(
+            "SELECT 1 FROM submissions WHERE sha256 = ? LIMIT 1", (sha256,)
+        ).fetchone()
+        return bool(sha256) and row is not None
 
     def seen_again(self, sighting: Sighting, size: int, mtime_ns: int) -> None:
         """Note new file times of an unchanged content, so that it is not read again."""
@@ -180,7 +194,9 @@ class Ledger:
             (size, mtime_ns, sighting.id),
         )
 
-    def seen_elsewhere(self, entry: bytes, sha256: str, size: int, mtime_ns: int, now: datetime) -> None:
+    def seen_elsewhere(
+        self, entry: bytes, sha256: str, size: int, mtime_ns: int, now: datetime
+    ) -> None:
         """Note a further entry whose content is known already: a copy is no new version."""
         self._sight(entry, sha256, size, mtime_ns, now)
 
@@ -189,10 +205,11 @@ class Ledger:
         sighting = self._sight(
             arrival.entry, arrival.sha256, arrival.size, arrival.mtime_ns, arrival.received
         )
-        self._db.execute(
-            "INSERT OR IGNORE INTO blobs VALUES (?, ?, ?)",
-            (arrival.sha256, arrival.size, _stamp(arrival.received)),
-        )
+        if arrival.sha256:  # a link or a device leaves no bytes
+            self._db.execute(
+                "INSERT OR IGNORE INTO blobs VALUES (?, ?, ?)",
+                (arrival.sha256, arrival.size, _stamp(arrival.received)),
+            )
         version = self._next_version(arrival.unit, arrival.role)
         cursor = self._db.execute(
             "INSERT INTO submissions (sighting, sha256, file, status, unit, role, version, serial,"
@@ -319,10 +336,15 @@ def migrations() -> list[str]:
 
 def _migrate(connection: sqlite3.Connection) -> None:
     scripts = migrations()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (owner,) = connection.execute("PRAGMA application_id").fetchone()
-    if owner not in {0, APPLICATION_ID} or version > len(scripts):
-        raise LedgerError(f"application {owner:#x}, version {version}")
+    # One statement, so that another process cannot migrate between two looks.
+    version, owner, used = connection.execute(
+        "SELECT user_version, application_id, EXISTS (SELECT 1 FROM sqlite_master)"
+        " FROM pragma_user_version, pragma_application_id"
+    ).fetchone()
+    if owner != APPLICATION_ID and (owner or version or used):
+        raise LedgerError(_("this is another program's SQLite file"))
+    if version > len(scripts):
+        raise LedgerError(_("a newer xlscore wrote it (version {version})", version=version))
     if version == len(scripts):
         return
     connection.execute("BEGIN IMMEDIATE")
@@ -365,7 +387,8 @@ def _facts(found: Finding) -> dict[str, Any]:
 
 
 def _chained(previous: str, at: str, actor: str, kind: str, body: str) -> str:
-    return hashlib.sha256("\x1f".join((previous, at, actor, kind, body)).encode()).hexdigest()
+    text = f"{previous}\x1f{at}\x1f{actor}\x1f{kind}\x1f{body}"
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _actor() -> str:

@@ -6,11 +6,17 @@ typed here; the models type them. Line numbers feed the messages of rubrics and 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.emitter import Emitter
+from yaml.representer import SafeRepresenter
+from yaml.resolver import BaseResolver
+from yaml.serializer import Serializer
 
 Path_ = tuple[str | int, ...]
 
@@ -18,6 +24,9 @@ try:
     _Loader: Any = yaml.CSafeLoader
 except AttributeError:  # PyYAML built without libyaml
     _Loader = yaml.SafeLoader
+
+_SHORT = 80
+"""Letters that a list or a mapping of texts may have to stand on one line."""
 
 _NULLS = {"", "~", "null", "Null", "NULL"}
 
@@ -50,6 +59,10 @@ class Located:
             where = where[:-1]
         return self.lines.get(where, 1)
 
+    def place(self, where: Path_) -> str:
+        """Return the place of `where` for a finding, such as `so.yaml:12`."""
+        return f"{self.path.name}:{self.line(where)}"
+
 
 def load_yaml(path: Path) -> Located:
     """Read one YAML document.
@@ -81,10 +94,45 @@ def parse_yaml(text: str, path: Path) -> Located:
 
 
 def dump_yaml(data: Any) -> str:
-    """Spell plain data (dicts, lists, texts) as YAML that `load_yaml` reads back the same."""
-    return yaml.dump(
-        data, Dumper=yaml.SafeDumper, allow_unicode=True, sort_keys=False, width=110
-    )
+    """Spell plain data (dicts, lists, texts, None) as YAML that `load_yaml` reads back the same.
+
+    Numbers stand bare (`max: 0.25`) and short lists and mappings on one line, as people write them.
+    """
+    return yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
+
+
+class _Dumper(Emitter, Serializer, SafeRepresenter, BaseResolver):
+    """Writes every text bare that `load_yaml` does not take for something else."""
+
+    def __init__(self, stream: Any, **options: Any) -> None:
+        emitting = {key: options[key] for key in ("width", "allow_unicode")}
+        Emitter.__init__(self, stream, **emitting)
+        Serializer.__init__(self)
+        SafeRepresenter.__init__(self, sort_keys=options["sort_keys"])
+        BaseResolver.__init__(self)
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Never write an alias: `load_yaml` refuses them."""
+        return True
+
+    def represent_sequence(self, tag: str, sequence: Any, flow_style: bool | None = None) -> Any:
+        """Put a short list on one line."""
+        return super().represent_sequence(tag, sequence, flow_style=_is_short(sequence))
+
+    def represent_mapping(self, tag: str, mapping: Any, flow_style: bool | None = None) -> Any:
+        """Put a short mapping on one line."""
+        short = _is_short([*mapping, *mapping.values()])
+        return super().represent_mapping(tag, mapping, flow_style=short)
+
+
+_Dumper.add_implicit_resolver(
+    "tag:yaml.org,2002:null", re.compile(r"(?:~|null|Null|NULL|)\Z"), ["~", "n", "N", ""]
+)
+
+
+def _is_short(parts: Iterable[Any]) -> bool:
+    given = list(parts)
+    return all(isinstance(part, str) for part in given) and sum(map(len, given)) < _SHORT
 
 
 class _Reader:

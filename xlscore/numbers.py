@@ -8,7 +8,6 @@ is taken to mean.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from enum import StrEnum
@@ -18,14 +17,21 @@ Exact = Decimal | Fraction | int
 
 _EXCEL_DIGITS = Context(prec=15, rounding=ROUND_HALF_UP)
 _WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
-_PLAIN = re.compile(r"[+-]?\d{1,30}(\.\d{1,30})?")
+_PLAIN = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?")
 _SPACES = re.compile(r"[\s\u00a0\u2007\u202f\u200b\ufeff]+")
-_DASHES = str.maketrans({"\u2212": "-", "\u2013": "-", "\uff0d": "-"})
+_SPACED_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}( [0-9]{3}){1,9}([.,][0-9]{1,30})?")
+_TYPED = str.maketrans(
+    "\u2212\u2013\u2010\u2011\uff0d\uff0b\uff0c\uff0e\uff05"
+    "\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19",
+    "-----+,.%0123456789",
+)
+"""Dashes that stand for a minus, and full-width signs and digits; nothing else is a number's (`5²`)."""
 _GROUPED = {
-    ".": re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?"),
-    ",": re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?"),
+    ".": re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3}){1,9}(,[0-9]{1,30})?"),
+    ",": re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3}){1,9}(\.[0-9]{1,30})?"),
 }
-_DATE_LIKE = re.compile(r"\d{1,4}[/-]\d{1,2}([/-]\d{1,4})?")
+_SIGN = re.compile(r"^([+-]) ")
+_DATE_LIKE = re.compile(r"[0-9]{1,4}[/-][0-9]{1,2}([/-][0-9]{1,4})?")
 
 
 class Misreading(StrEnum):
@@ -99,11 +105,15 @@ def understand(typed: str) -> NumberText:
     """Read a number as Vietnamese officers type it: `0,5`, `0.5`, `1.250,5`, `50 %`, full-width digits.
 
     One separator followed by exactly three digits (`1.000`) may be a thousand or a one: it is refused
-    as ambiguous unless the whole part is zero.
+    as ambiguous unless the whole part is zero. Spaces may part thousands (`1 000`), nothing else.
     """
-    text = _SPACES.sub("", unicodedata.normalize("NFKC", typed)).translate(_DASHES)
+    text = _SPACES.sub(" ", typed).strip().translate(_TYPED)
     percent = text.endswith("%")
-    text = text.removesuffix("%")
+    text = text.removesuffix("%").rstrip()
+    text = _SIGN.sub(r"\1", text)
+    if _SPACED_THOUSANDS.fullmatch(text):
+        text = text.replace(" ", "")
+        return NumberText(value=trim(Decimal(text.replace(",", "."))), percent=percent)
     if not text or not text.isascii() or not any(c.isdigit() for c in text):
         return NumberText(misreading=Misreading.NOT_A_NUMBER)
     if _DATE_LIKE.fullmatch(text):

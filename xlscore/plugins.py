@@ -11,13 +11,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from typing import Any
 
 import pluggy
 
 from xlscore import hookspecs
 from xlscore.hookspecs import hookimpl
+from xlscore.located import Located
 from xlscore.methods import BUILT_IN, Method, Registry, registry
+from xlscore.rubric_file import RubricFile, parse_rubric, read_rubric
 
 GROUP = "xlscore"
 SWITCH = "XLSCORE_PLUGINS"
@@ -63,7 +66,7 @@ class Plugins:
         """Return the first result that is not None; failures are passed over and noted."""
         for _, result in self.each(hook, **arguments):
             if isinstance(result, PluginFailure):
-                self.failures.append(result)
+                self.note(result)
             elif result is not None:
                 return result
         return None
@@ -73,15 +76,28 @@ class Plugins:
         classes: list[type[Method]] = []
         for name, result in self.each("xlscore_scoring_methods"):
             if isinstance(result, PluginFailure):
-                self.failures.append(result)
+                self.note(result)
                 continue
             try:
-                registry([*classes, *result])
-            except (ValueError, TypeError, AttributeError) as error:
-                self.failures.append(PluginFailure(name, f"{type(error).__name__}: {error}"))
+                offered = tuple(result)
+                registry([*classes, *offered])
+            except Exception as error:  # noqa: BLE001  a plugin may offer, and raise, anything
+                self.note(PluginFailure(name, f"{type(error).__name__}: {error}"))
                 continue
-            classes.extend(result)
+            classes.extend(offered)
         return registry(classes)
+
+    def read_rubric(self, path: Path) -> RubricFile:
+        """Read a rubric in the format of the first plugin that knows the file, else as YAML."""
+        document = self.first("xlscore_load_rubric", path=path)
+        if document is None:
+            return read_rubric(path, self.methods())
+        return parse_rubric(Located(path, document, {}), self.methods())
+
+    def note(self, failure: PluginFailure) -> None:
+        """Keep a failure for the operator to see, once however often it happens."""
+        if failure not in self.failures:
+            self.failures.append(failure)
 
     def third_party(self) -> Iterator[tuple[str, Any]]:
         """Yield name and module of every plugin that is not built in."""
@@ -98,11 +114,18 @@ class _BuiltIns:
         return BUILT_IN
 
 
-def build(points: Iterable[EntryPoint]) -> Plugins:
-    """Return a manager with the built-ins and the given entry points."""
+def build(points: Iterable[EntryPoint], modules: Iterable[object] = ()) -> Plugins:
+    """Return a manager with the built-ins, the given entry points and plugins already imported.
+
+    Raises:
+        pluggy.PluginValidationError: one of `modules` misspells a hook or its arguments.
+    """
     manager = pluggy.PluginManager("xlscore")
     manager.add_hookspecs(hookspecs)
     manager.register(_BuiltIns(), name="xlscore")
+    for module in modules:
+        manager.register(module)
+    manager.check_pending()
     plugins = Plugins(manager)
     for point in points:
         _load(plugins, point)
@@ -130,5 +153,3 @@ def _load(plugins: Plugins, point: EntryPoint) -> None:
         if manager.has_plugin(point.name):
             manager.unregister(name=point.name)
         plugins.failures.append(PluginFailure(point.name, f"{type(error).__name__}: {error}"))
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -25,7 +26,8 @@ def preview(
             revoked = ledger.revoked()
             versions = {r.sha256: r.version for r in ledger.submissions()}
     for done, path in enumerate(files, 1):
-        outcome = read_return(path, workspace, name=nfc(path.name), revoked=revoked)
+        name = nfc(os.fsencode(path.name).decode("utf-8", "replace"))
+        outcome = read_return(path, workspace, name=name, revoked=revoked)
         yield outcome, versions.get(_digest(path))
         progress(done, len(files))
 
@@ -34,4 +36,8 @@ def _digest(path: Path) -> str:
     # Only what was readable has a version; links and devices are not followed.
     if path.is_symlink() or not path.is_file():
         return ""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:  # locked or forbidden: the finding on it says so
+        return ""

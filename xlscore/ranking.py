@@ -163,7 +163,7 @@ def rank_campaign(
         layout_of: the whole card's layout for a unit.
         units: the units to rank; all of the campaign by default.
     """
-    chosen = list(campaign.units.values() if units is None else units)
+    chosen = list(campaign.active.values() if units is None else units)
     present = {code: s for code, s in submissions.items() if s.complete}
     best = _peers(campaign, chosen, present, layout_of)
     results = [_result(campaign, unit, present.get(unit.code), layout_of, best) for unit in chosen]
@@ -177,9 +177,7 @@ def rank_campaign(
         _group(campaign, group, [r for r in listed if r.unit.ranked and group_of(r.unit) == group])
         for group in dict.fromkeys(group_of(r.unit) for r in listed if r.unit.ranked)
     )
-    unranked = tuple(
-        RankedRow(None, r, band_of(campaign, r)) for r in listed if not r.unit.ranked
-    )
+    unranked = tuple(RankedRow(None, r, band_of(campaign, r)) for r in listed if not r.unit.ranked)
     sent = (submissions[unit.code] for unit in chosen if unit.code in submissions)
     notes = tuple(Note(s.unit, found) for s in sent for found in s.findings)
     return Results(campaign, groups, unranked, missing, notes=notes)
@@ -214,7 +212,9 @@ def _result(
     known = Known(submission.answers, figures)
     achieved = consolidate(layout.rubric, layout.methods, known, policies.scoring)
     pending = tuple(
-        leaf.id for leaf in layout.rubric.leaves if _is_pending(leaf, achieved[leaf.id], figures, layout)
+        leaf.id
+        for leaf in layout.rubric.leaves
+        if _is_pending(leaf, achieved[leaf.id], figures, layout)
     )
     return UnitResult(
         unit,

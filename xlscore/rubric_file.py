@@ -117,7 +117,7 @@ class _Typing:
     channelless: set[str] = field(default_factory=set)
 
     def place(self, path: Path_) -> str:
-        return f"{self.located.path.name}:{self.located.line(path)}"
+        return self.located.place(path)
 
     def new(self, found: Iterable[Finding]) -> list[Finding]:
         """Return the linter's findings that do not merely follow from those reported already."""

@@ -36,8 +36,8 @@ class Standing:
 
     Attributes:
         late: received after the deadline, or not yet complete though it has passed.
-        newer_invalid: a newer return waits, refused, while an older one counts.
-        findings: of the counting cards, and of the latest refused return.
+        newer_invalid: a newer return waits, refused, while an older one of the same role counts.
+        findings: of the counting cards, and of every role's latest return if that was refused.
         submission: what counts, once complete and without contradiction.
     """
 
@@ -61,7 +61,7 @@ def standings(
     moment = now or datetime.now(UTC)
     return {
         code: _standing(workspace, unit, by_unit.get(code, []), moment)
-        for code, unit in workspace.campaign.units.items()
+        for code, unit in workspace.campaign.active.items()
     }
 
 
@@ -78,15 +78,13 @@ def _standing(
     if not chosen:
         return _without_valid(unit, arrivals, overdue=now > deadline)
     outstanding = _outstanding(workspace, unit, chosen)
-    newest = max(arrivals, key=lambda a: a.id)
     last = max(chosen.values(), key=lambda a: a.id)
-    newer_invalid = newest.id > last.id and newest.status in {Status.INVALID, Status.REJECTED}
+    newest = {a.role: a for a in arrivals}
+    refused = [a for a in newest.values() if a.status in {Status.INVALID, Status.REJECTED}]
     submission = _submission(workspace, unit, chosen, outstanding)
-    findings = submission.findings + (newest.findings if newer_invalid else ())
+    findings = (*submission.findings, *(f for a in refused for f in a.findings))
     conflict = any(f.name == "role-conflict" for f in submission.findings)
-    state = (
-        State.INVALID if conflict else State.PARTIAL if outstanding else State.SUBMITTED
-    )
+    state = State.INVALID if conflict else State.PARTIAL if outstanding else State.SUBMITTED
     waiting = state is not State.SUBMITTED and now > deadline
     return Standing(
         unit,
@@ -94,7 +92,7 @@ def _standing(
         days_late(submission.received, deadline) > 0 or waiting,
         last.version,
         submission.received,
-        newer_invalid,
+        any(a.role in chosen for a in refused),
         findings,
         submission if state is State.SUBMITTED else None,
     )
@@ -106,9 +104,7 @@ def _without_valid(unit: Unit, arrivals: Sequence[Recorded], *, overdue: bool) -
     newest = arrivals[-1]
     states = {Status.DRAFT: State.DRAFT, Status.INVALID: State.INVALID}
     state = states.get(newest.status, State.INVALID)
-    return Standing(
-        unit, state, overdue, newest.version, newest.received, findings=newest.findings
-    )
+    return Standing(unit, state, overdue, newest.version, newest.received, findings=newest.findings)
 
 
 def _outstanding(

@@ -10,10 +10,10 @@ from xlscore.answers import Answers
 from xlscore.checking import CheckedCard
 from xlscore.findings import Finding, finding
 from xlscore.form import card_inputs
-from xlscore.layout import Layout
+from xlscore.layout import NOT_APPLICABLE, Layout, Slot
 from xlscore.methods.base import Value
 from xlscore.numbers import plain
-from xlscore.rubric import Node
+from xlscore.rubric import Node, Rubric
 from xlscore.scoring import Scores, score_card
 
 
@@ -64,28 +64,37 @@ class Submission:
 
 @dataclass(frozen=True)
 class _Filled:
-    """One row as one card fills it: inputs, evidence, explanation, applicability."""
+    """One row as one card fills it.
+
+    Attributes:
+        left_out: id of the node, the leaf or one above it, that is answered "Không áp dụng"; or empty.
+    """
 
     card: Card
+    node: Node
     values: Mapping[str, Value]
-    left_out: bool
-    evidence: str
-    explanation: str
+    left_out: str
 
     @property
     def given(self) -> bool:
-        return bool(self.values) or self.left_out
+        return bool(self.values) or bool(self.left_out)
+
+    @property
+    def said(self) -> tuple[tuple[tuple[str, Value], ...], bool]:
+        """What the row says, for comparison; what is left out has no other values."""
+        return () if self.left_out else tuple(sorted(self.values.items())), bool(self.left_out)
 
     def shown(self) -> str:
         if self.left_out:
-            return "Không áp dụng"
+            return NOT_APPLICABLE
         texts = (v if isinstance(v, str) else plain(v) for v in self.values.values())
         return "; ".join(texts)
 
-    def place(self, node: str) -> str:
-        keys = [key for key in self.card.checked.places if key[0] == node]
-        slots = [k for k in keys if k[1] in self.values] or keys
-        address = self.card.checked.places[slots[0]] if slots else ""
+    def place(self) -> str:
+        """Return file, sheet and cell of what was filled."""
+        node = self.left_out or self.node.id
+        slot = Slot.APPLICABILITY if self.left_out else next(iter(self.values))
+        address = self.card.checked.places.get((node, slot), "")
         return f"{self.card.file}, {self.card.sheet}!{address}"
 
 
@@ -111,9 +120,11 @@ def merge_cards(
         only = cards[0].checked
         return only.answers, score_card(whole.rubric, whole.methods, only.answers, decimals), ()
     merged = _Merged()
+    for leaf in whole.rubric.leaves:
+        _merge_leaf(whole.rubric, leaf, cards, merged)
+    _merge_left_out(whole.rubric, cards, merged)
     for node in whole.rubric.walk():
-        if node.is_leaf or node.may_be_not_applicable:
-            _merge_row(node, cards, merged)
+        _join_texts(node, cards, merged)
     answers = Answers(
         merged.values,
         frozenset(merged.left_out),
@@ -125,46 +136,46 @@ def merge_cards(
     return answers, scores, tuple(merged.conflicts)
 
 
-def _merge_row(node: Node, cards: Iterable[Card], merged: _Merged) -> None:
-    filled = [row for card in cards if (row := _filled(node, card)).given]
-    distinct = {(tuple(sorted(row.values.items())), row.left_out) for row in filled}
-    if len(distinct) > 1:
-        first, second = _two_different(filled)
+def _merge_leaf(rubric: Rubric, leaf: Node, cards: Iterable[Card], merged: _Merged) -> None:
+    filled = [row for card in cards if (row := _filled(rubric, leaf, card)).given]
+    if len({row.said for row in filled}) > 1:
+        first = filled[0]
+        second = next(row for row in filled if row.said != first.said)
         params = {
             "first": first.shown(),
-            "first_place": first.place(node.id),
+            "first_place": first.place(),
             "second": second.shown(),
-            "second_place": second.place(node.id),
+            "second_place": second.place(),
         }
         merged.conflicts.append(
-            finding("role-conflict", row=node.code, node=node.id, params=params)
+            finding("role-conflict", row=leaf.code, node=leaf.id, params=params)
         )
-        return
-    for row in filled:
-        if row.left_out:
-            merged.left_out.add(node.id)
-        if row.values:
-            merged.values[node.id] = row.values
-    for card in cards:
-        said = _filled(node, card)
-        _join(merged.evidence, node.id, said.evidence)
-        _join(merged.explanation, node.id, said.explanation)
+    elif filled and not filled[0].left_out:
+        merged.values[leaf.id] = filled[0].values
 
 
-def _filled(node: Node, card: Card) -> _Filled:
+def _filled(rubric: Rubric, leaf: Node, card: Card) -> _Filled:
     answers = card.checked.answers
-    return _Filled(
-        card,
-        answers.values.get(node.id, {}),
-        node.id in answers.not_applicable,
-        answers.evidence.get(node.id, ""),
-        answers.explanation.get(node.id, ""),
-    )
+    above = (leaf.id, *rubric.ancestors(leaf.id))
+    left_out = next((node for node in above if node in answers.not_applicable), "")
+    return _Filled(card, leaf, answers.values.get(leaf.id, {}), left_out)
 
 
-def _two_different(filled: Sequence[_Filled]) -> tuple[_Filled, _Filled]:
-    first = filled[0]
-    return first, next(r for r in filled if (r.values, r.left_out) != (first.values, first.left_out))
+def _merge_left_out(rubric: Rubric, cards: Iterable[Card], merged: _Merged) -> None:
+    """Leave out what a card answers "Không áp dụng", unless another card contradicts it below."""
+    disputed = {found.node for found in merged.conflicts}
+    for card in cards:
+        for node in card.checked.answers.not_applicable:
+            below = rubric.by_id[node].leaves() if node in rubric.by_id else ()
+            if not any(leaf.id in disputed for leaf in below):
+                merged.left_out.add(node)
+
+
+def _join_texts(node: Node, cards: Iterable[Card], merged: _Merged) -> None:
+    for card in cards:
+        answers = card.checked.answers
+        _join(merged.evidence, node.id, answers.evidence.get(node.id, ""))
+        _join(merged.explanation, node.id, answers.explanation.get(node.id, ""))
 
 
 def _join(texts: dict[str, str], node: str, text: str) -> None:

@@ -6,6 +6,7 @@ Only the CSV side is here; `xlscore.workbooks.tables` reads the same shape from 
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,6 +83,10 @@ def read_csv(path: Path, aliases: Mapping[str, str]) -> Table:
         raise TableError("không phải UTF-8 / not UTF-8") from error
     first = text.split("\n", 1)[0]
     separator = max(",;\t", key=first.count)
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=separator)
-    rows = [(reader.line_num, row, [str(reader.line_num)] * len(row)) for row in reader]
+    # Not `splitlines`: it breaks at characters that may stand inside a cell.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        rows = [(reader.line_num, row, [str(reader.line_num)] * len(row)) for row in reader]
+    except csv.Error as error:
+        raise TableError(f"dòng {reader.line_num}: {error}") from error
     return build_table(path.name, rows, aliases)

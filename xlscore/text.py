@@ -33,5 +33,5 @@ def is_safe_name(name: str) -> bool:
     return (
         bool(_SAFE_NAME.fullmatch(name))
         and not name.endswith(".")
-        and name.split(".")[0].lower() not in _RESERVED
+        and name.split(".", maxsplit=1)[0].lower() not in _RESERVED
     )

@@ -27,8 +27,11 @@ class WorkspaceError(Exception):
     """A folder that is no usable campaign; `findings` say why."""
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
-        super().__init__(f"{len(findings)} findings")
+        super().__init__(findings)  # all of it, so that it survives the way out of a worker process
         self.findings = findings
+
+    def __str__(self) -> str:
+        return f"{len(self.findings)} findings"
 
 
 @dataclass(frozen=True)
@@ -110,17 +113,17 @@ class Keys:
     sheet_password: str
 
 
-def open_workspace(root: Path) -> Workspace:
-    """Open the campaign in `root`.
+def open_workspace(root: Path, plugins: Plugins | None = None) -> Workspace:
+    """Open the campaign in `root`, with the installed plugins unless others are given.
 
     Raises:
         WorkspaceError: `campaign.yaml` or something it names has errors.
     """
-    plugins = load()
-    read = read_campaign(root, plugins, read_table)
+    used = plugins or load()
+    read = read_campaign(root, used, read_table)
     if read.campaign is None:
         raise WorkspaceError(read.findings)
-    return Workspace(root, read.campaign, plugins, plugins.methods(), read.findings)
+    return Workspace(root, read.campaign, used, used.methods(), read.findings)
 
 
 def _read_keys(path: Path) -> Keys:
@@ -152,7 +155,7 @@ def _make_keys(path: Path) -> Mapping[str, object]:
     except FileExistsError:
         return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
     except OSError:  # a disk without hard links
-        os.replace(temporary, path)
+        temporary.replace(path)
         return data
     finally:
         temporary.unlink(missing_ok=True)

@@ -13,15 +13,24 @@ from xlscore.cli.common import guarded
 from xlscore.cli.forms import generate
 from xlscore.cli.returns import check, collect, status
 from xlscore.cli.rubrics import rubric
+from xlscore.cli.spoken import LANGUAGE_VARIABLE, Spoken
 from xlscore.cli.standings import rank
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--language", type=click.Choice(i18n.LANGUAGES), help="Language of messages; the campaign's by default.")
+@click.group(
+    cls=Spoken,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option(
+    "--language",
+    type=click.Choice(i18n.LANGUAGES),
+    envvar=LANGUAGE_VARIABLE,
+    help="Language of messages; the campaign's by default.",
+)
 @click.version_option(__version__, prog_name="xlscore")
 def cli(language: str | None) -> None:
     """Score the administrative-reform index (Chỉ số CCHC) with locked Excel scorecards."""
-    i18n.use(language or "vi")
+    # The language was chosen before parsing (see `Spoken`); here it is only checked.
 
 
 for command in (init, demo, rubric, generate, check, collect, status, rank, explain, plugins):
@@ -44,4 +53,4 @@ def _add_plugin_commands() -> None:
     loaded = load()
     for _name, result in loaded.each("xlscore_commands", cli=cli):
         if isinstance(result, PluginFailure):
-            loaded.failures.append(result)
+            loaded.note(result)

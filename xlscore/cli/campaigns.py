@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from xlscore.cli.common import USAGE, fail, print_table, progress_bar, say
 from xlscore.i18n import _, shown
+
+if TYPE_CHECKING:
+    from xlscore.demo import Demo
 
 
 @click.command()
@@ -24,13 +28,27 @@ def init(folder: Path, name: str | None) -> None:
     else:
         known = examples()
         if name not in known:
-            fail(_("There is no example “{name}”. Known: {known}.", name=name, known=", ".join(known)), USAGE)
+            fail(
+                _(
+                    "There is no example “{name}”. Known: {known}.",
+                    name=name,
+                    known=", ".join(known),
+                ),
+                USAGE,
+            )
         make_folder(folder, known[name])
-    say(_("The campaign is in {place}. Next: edit campaign.yaml, then run “xlscore generate -C {place}”.", place=folder))
+    say(
+        _(
+            "The campaign is in {place}. Next: edit campaign.yaml, then run “xlscore generate -C {place}”.",
+            place=folder,
+        )
+    )
 
 
 @click.command()
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path("xlscore-demo"))
+@click.argument(
+    "folder", type=click.Path(file_okay=False, path_type=Path), default=Path("xlscore-demo")
+)
 @click.option("--example", "name", default="vinh-long-2023", show_default=True, metavar="NAME")
 def demo(folder: Path, name: str) -> None:
     """Run a bundled campaign for real in FOLDER: issue, fill, collect, check, rank."""
@@ -40,7 +58,14 @@ def demo(folder: Path, name: str) -> None:
     if (folder / "campaign.yaml").exists():
         fail(_("“{place}” holds a campaign already; name another folder.", place=folder), USAGE)
     if name not in examples():
-        fail(_("There is no example “{name}”. Known: {known}.", name=name, known=", ".join(examples())), USAGE)
+        fail(
+            _(
+                "There is no example “{name}”. Known: {known}.",
+                name=name,
+                known=", ".join(examples()),
+            ),
+            USAGE,
+        )
     titles = {
         "generate": _("Issuing scorecards"),
         "fill": _("Officers fill them"),
@@ -52,11 +77,7 @@ def demo(folder: Path, name: str) -> None:
     _tell(done)
 
 
-def _tell(done) -> None:  # type: ignore[no-untyped-def]
-    from xlscore.demo import Demo
-
-    assert isinstance(done, Demo)
-    assert done.published is not None
+def _tell(done: Demo) -> None:
     results = done.published.results
     say(_("Scorecards issued: {count}. Returns collected: {returns}.", count=done.issued,
           returns=len(done.first.recorded) + len(done.second.recorded)))  # fmt: skip
@@ -83,5 +104,11 @@ def _tell(done) -> None:  # type: ignore[no-untyped-def]
     )
     root = done.workspace.root
     say(_("Ranking workbook: {path}", path=done.published.path))
-    say(_("Scorecards: {issued}; returned files: {inbox}", issued=root / "templates", inbox=root / "inbox"))
+    say(
+        _(
+            "Scorecards: {issued}; returned files: {inbox}",
+            issued=root / "templates",
+            inbox=root / "inbox",
+        )
+    )
     say(_("Look further: xlscore status -C {root}", root=root))

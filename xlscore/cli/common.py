@@ -8,7 +8,7 @@ import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -44,20 +44,22 @@ def campaign_option(command: Command) -> Command:
 
 def json_option(command: Command) -> Command:
     """Add `--json`."""
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON (see docs/json.md).")(command)
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON (see docs/json.md).")(
+        command
+    )
 
 
 def open_campaign(folder: Path) -> Workspace:
-    """Open the campaign, or leave with its findings."""
-    from xlscore.workspace import WorkspaceError, open_workspace
+    """Open the campaign and speak its language.
 
-    try:
-        workspace = open_workspace(folder)
-    except WorkspaceError as error:
-        print_findings(error.findings)
-        sys.exit(USAGE)
+    Raises:
+        WorkspaceError: it has errors; `guarded` tells them.
+    """
+    from xlscore.workspace import open_workspace
+
+    workspace = open_workspace(folder)
     i18n.use(_forced_language() or workspace.campaign.settings.language)
-    print_findings(workspace.warnings)
+    print_findings(workspace.warnings, err=True)
     for failure in workspace.plugins.failures:
         warn(_("Plugin “{name}” is not used: {error}", name=failure.plugin, error=failure.error))
     return workspace
@@ -89,14 +91,16 @@ def print_json(data: Any) -> None:
     click.echo(json.dumps(data, ensure_ascii=False, indent=2))
 
 
-def print_findings(findings: Iterable[Finding], indent: str = "") -> None:
-    """Print findings, one a line, code first."""
+def print_findings(findings: Iterable[Finding], indent: str = "", *, err: bool = False) -> None:
+    """Print findings, one a line, code first; `err` where they are not what was asked for."""
     for found in findings:
         code = click.style(found.code, fg=_COLOURS[found.severity])
-        click.echo(f"{indent}{code} {message(found, i18n.language())}")
+        click.echo(f"{indent}{code} {message(found, i18n.language())}", err=err)
 
 
-def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> None:
+def print_table(
+    headings: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[int] = ()
+) -> None:
     """Print a table; in a pipe it is as wide as it needs to be."""
     from rich import box
     from rich.console import Console
@@ -107,8 +111,10 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], right: S
         table.add_column(heading, justify="right" if place in right else "left")
     for row in rows:
         table.add_row(*row)
-    console = Console(soft_wrap=False)
-    Console(width=console.width if console.is_terminal else _WIDE).print(table)
+    # Names of units are only text: no markup, no emoji, no colours for what looks like a number.
+    plain = {"markup": False, "emoji": False, "highlight": False}
+    console = Console(**plain)
+    Console(width=None if console.is_terminal else _WIDE, **plain).print(table)
 
 
 @contextmanager
@@ -120,7 +126,12 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         tasks: dict[str, Any] = {}
 
@@ -135,24 +146,35 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
 @contextmanager
 def guarded() -> Iterator[None]:
     """Turn what went wrong into a message and an exit code; no traceback ever reaches a user."""
-    from xlscore.ledger import LedgerError
-
     try:
         yield
-    except (click.exceptions.Exit, click.ClickException, SystemExit, KeyboardInterrupt):
+    except (click.exceptions.Exit, click.exceptions.Abort, click.ClickException):
         raise
-    except LedgerError as error:
+    except KeyboardInterrupt:
+        fail(_("Interrupted. What is recorded stays; run the command again to go on."), ENVIRONMENT)
+    except Exception as error:  # noqa: BLE001  a user never sees a traceback
+        _leave(error)
+
+
+def _leave(error: Exception) -> NoReturn:
+    from xlscore.ledger import LedgerError
+    from xlscore.workspace import WorkspaceError
+
+    if isinstance(error, WorkspaceError):
+        print_findings(error.findings, err=True)
+        sys.exit(USAGE)
+    if isinstance(error, LedgerError):
         fail(_("The ledger cannot be used: {what}", what=error), ENVIRONMENT)
-    except OSError as error:
-        fail(_os_error(error), ENVIRONMENT)
-    except Exception as error:
-        fail(_unexpected(error), ENVIRONMENT)
+    fail(_os_error(error) if isinstance(error, OSError) else _unexpected(error), ENVIRONMENT)
 
 
 def _os_error(error: OSError) -> str:
     place = str(error.filename or "")
     if isinstance(error, PermissionError):
-        return _("“{place}” cannot be opened or written: close it in Excel, check the permission.", place=place)
+        return _(
+            "“{place}” cannot be opened or written: close it in Excel, check the permission.",
+            place=place,
+        )
     if isinstance(error, FileNotFoundError):
         return _("“{place}” does not exist.", place=place)
     if isinstance(error, FileExistsError):
@@ -161,12 +183,11 @@ def _os_error(error: OSError) -> str:
 
 
 def _unexpected(error: Exception) -> str:
-    stamp = f"{datetime.now():%Y%m%d-%H%M%S}"
+    stamp = f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
     log = Path(tempfile.gettempdir()) / f"xlscore-{stamp}.log"
     try:
         log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
     except OSError:
         log = Path("-")
-    words = _("An unexpected error: {what}. Please send the file {log} to the maintainers.",
+    return _("An unexpected error: {what}. Please send the file {log} to the maintainers.",
               what=f"{type(error).__name__}: {error}", log=log)  # fmt: skip
-    return words

@@ -13,7 +13,6 @@ from xlscore.cli.common import (
     FINE,
     campaign_option,
     fail,
-    guarded,
     json_option,
     open_campaign,
     print_findings,
@@ -40,17 +39,16 @@ def check(folder: Path, files: tuple[Path, ...], as_json: bool) -> None:
     from xlscore.jsonshapes import return_to_json
     from xlscore.previewing import preview
 
-    with guarded():
-        workspace = open_campaign(folder)
-        with progress_bar() as draw:
-            seen = list(preview(workspace, files, lambda at, n: draw(_("Checking"), at, n)))
-        if as_json:
-            print_json([return_to_json(outcome, version) for outcome, version in seen])
-        else:
-            for outcome, _version in seen:
-                _print_return(outcome)
-        fine = all(outcome.status is Status.VALID for outcome, _version in seen)
-        raise SystemExit(FINE if fine else ATTENTION)
+    workspace = open_campaign(folder)
+    with progress_bar() as draw:
+        seen = list(preview(workspace, files, lambda at, n: draw(_("Checking"), at, n)))
+    if as_json:
+        print_json([return_to_json(outcome, version) for outcome, version in seen])
+    else:
+        for outcome, _version in seen:
+            _print_return(outcome)
+    fine = all(outcome.status is Status.VALID for outcome, _version in seen)
+    raise SystemExit(FINE if fine else ATTENTION)
 
 
 def _print_return(outcome: Return) -> None:
@@ -72,27 +70,29 @@ def collect(folder: Path, settle: float | None) -> None:
     """Take in what is new in the inbox, once; safe to run again."""
     from xlscore.intake import collect as take_in
 
-    with guarded():
-        workspace = open_campaign(folder)
-        if not workspace.inbox.is_dir():
-            fail(_("The inbox {place} is not there: nothing was concluded.", place=workspace.inbox), ENVIRONMENT)
-        with progress_bar() as draw:
-            result = take_in(
-                workspace,
-                settle=settle,
-                progress=lambda at, n: draw(_("Collecting and checking"), at, n),
-            )
-        for recorded in result.recorded:
-            if recorded.status is not Status.VALID:
-                name = f" ({recorded.unit})" if recorded.unit else ""
-                say(f"{recorded.file}{name}: {_(recorded.status.value)}")
-                print_findings(recorded.findings, "  ")
-        print_findings(result.waiting)
-        counts = {s: sum(1 for r in result.recorded if r.status is s) for s in Status}
-        say(_("New: {new} (valid {valid}, drafts {draft}, refused {bad}); unchanged: {same}.",
-              new=len(result.recorded), valid=counts[Status.VALID], draft=counts[Status.DRAFT],
-              bad=counts[Status.INVALID] + counts[Status.REJECTED], same=result.unchanged))  # fmt: skip
-        raise SystemExit(ATTENTION if result.needs_attention else FINE)
+    workspace = open_campaign(folder)
+    if not workspace.inbox.is_dir():
+        fail(
+            _("The inbox {place} is not there: nothing was concluded.", place=workspace.inbox),
+            ENVIRONMENT,
+        )
+    with progress_bar() as draw:
+        result = take_in(
+            workspace,
+            settle=settle,
+            progress=lambda at, n: draw(_("Collecting and checking"), at, n),
+        )
+    for recorded in result.recorded:
+        if recorded.status is not Status.VALID:
+            name = f" ({recorded.unit})" if recorded.unit else ""
+            say(f"{recorded.file}{name}: {_(recorded.status.value)}")
+            print_findings(recorded.findings, "  ")
+    print_findings(result.waiting)
+    counts = {s: sum(1 for r in result.recorded if r.status is s) for s in Status}
+    say(_("New: {new} (valid {valid}, drafts {draft}, refused {bad}); unchanged: {same}.",
+          new=len(result.recorded), valid=counts[Status.VALID], draft=counts[Status.DRAFT],
+          bad=counts[Status.INVALID] + counts[Status.REJECTED], same=result.unchanged))  # fmt: skip
+    raise SystemExit(ATTENTION if result.needs_attention else FINE)
 
 
 @click.command()
@@ -105,20 +105,17 @@ def status(folder: Path, as_json: bool, tier: str | None) -> None:
     from xlscore.ledger import open_ledger
     from xlscore.standing import needs_attention, standings
 
-    with guarded():
-        workspace = open_campaign(folder)
-        recorded = []
-        if workspace.ledger_path.exists():
-            with open_ledger(workspace.ledger_path) as ledger:
-                recorded = ledger.submissions()
-        found = [
-            s for s in standings(workspace, recorded).values() if not tier or s.unit.tier == tier
-        ]
-        if as_json:
-            print_json(status_to_json(workspace.campaign, found))
-        else:
-            _print_status(workspace, found)
-        raise SystemExit(ATTENTION if any(needs_attention(s) for s in found) else FINE)
+    workspace = open_campaign(folder)
+    recorded = []
+    if workspace.ledger_path.exists():
+        with open_ledger(workspace.ledger_path) as ledger:
+            recorded = ledger.submissions()
+    found = [s for s in standings(workspace, recorded).values() if not tier or s.unit.tier == tier]
+    if as_json:
+        print_json(status_to_json(workspace.campaign, found))
+    else:
+        _print_status(workspace, found)
+    raise SystemExit(ATTENTION if any(needs_attention(s) for s in found) else FINE)
 
 
 def _print_status(workspace: Workspace, found: list[Standing]) -> None:

@@ -35,15 +35,13 @@ def check_rubrics(files: tuple[Path, ...]) -> None:
 
 def _read(path: Path) -> tuple[tuple[Finding, ...], str]:
     from xlscore.plugins import load
-    from xlscore.rubric_file import read_rubric
 
-    methods = load().methods()
     if path.suffix.lower() == ".xlsx":
         from xlscore.workbooks.rubric_book import import_rubric
 
-        read = import_rubric(path, methods)
+        read = import_rubric(path, load().methods())
     else:
-        read = read_rubric(path, methods)
+        read = load().read_rubric(path)
     if read.rubric is None:
         return read.findings, ""
     leaves = len(read.rubric.leaves)
@@ -58,10 +56,9 @@ def _read(path: Path) -> tuple[tuple[Finding, ...], str]:
 def export_rubric_command(source: Path, target: Path) -> None:
     """Write the YAML rubric SOURCE as the Excel sheet TARGET."""
     from xlscore.plugins import load
-    from xlscore.rubric_file import read_rubric
     from xlscore.workbooks.rubric_book import export_rubric
 
-    read = read_rubric(source, load().methods())
+    read = load().read_rubric(source)
     print_findings(read.findings)
     if read.rubric is None:
         fail(_("{file} was not exported: mend its errors first.", file=source.name), USAGE)

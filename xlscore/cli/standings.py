@@ -13,7 +13,6 @@ from xlscore.cli.common import (
     FINE,
     campaign_option,
     fail,
-    guarded,
     json_option,
     open_campaign,
     print_json,
@@ -36,20 +35,19 @@ def rank(folder: Path, as_json: bool) -> None:
     from xlscore.publishing import publish
     from xlscore.workbooks.ranking import TargetInUseError
 
-    with guarded():
-        workspace = open_campaign(folder)
-        try:
-            published = publish(workspace)
-        except TargetInUseError as error:
-            fail(_("Close {path} in Excel, then run this again.", path=error), ENVIRONMENT)
-        for failure in published.failures:
-            warn(_("Plugin “{name}” failed: {error}", name=failure.plugin, error=failure.error))
-        if as_json:
-            print_json(ranking_to_json(published))
-        else:
-            _print_results(published.results)
-            say(_("Ranking workbook: {path}", path=published.path))
-        raise SystemExit(ATTENTION if published.results.missing or published.failures else FINE)
+    workspace = open_campaign(folder)
+    try:
+        published = publish(workspace)
+    except TargetInUseError as error:
+        fail(_("Close {path} in Excel, then run this again.", path=error), ENVIRONMENT)
+    for failure in published.failures:
+        warn(_("Plugin “{name}” failed: {error}", name=failure.plugin, error=failure.error))
+    if as_json:
+        print_json(ranking_to_json(published))
+    else:
+        _print_results(published.results)
+        say(_("Ranking workbook: {path}", path=published.path))
+    raise SystemExit(ATTENTION if published.results.missing or published.failures else FINE)
 
 
 def _print_results(results: Results) -> None:

@@ -7,17 +7,17 @@ visible inputs of the issued workbooks, the inbox, the ledger and the ranking th
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from xlscore.bundled import examples, make_folder
 from xlscore.demo.mishaps import correct, spoil
-from xlscore.demo.officers import TypedCells, officer
+from xlscore.demo.officers import officer
 from xlscore.intake import Collected, collect
 from xlscore.issuing import Form, forms, issue
 from xlscore.publishing import Published, publish
-from xlscore.workbooks.fill import fill
+from xlscore.workbooks.scorecard.fill import fill
 from xlscore.workspace import Workspace, open_workspace
 
 Step = Callable[[str, int, int], None]
@@ -31,15 +31,17 @@ class Demo:
     """What the demonstration did.
 
     Attributes:
+        issued: number of scorecards.
         mishaps: what went wrong where: unit code → in words.
+        first, second: the two passes over the inbox, before and after the first deadline.
     """
 
     workspace: Workspace
-    issued: int = 0
-    mishaps: dict[str, str] = field(default_factory=dict)
-    first: Collected = field(default_factory=Collected)
-    second: Collected = field(default_factory=Collected)
-    published: Published | None = None
+    issued: int
+    mishaps: dict[str, str]
+    first: Collected
+    second: Collected
+    published: Published
 
 
 def run(target: Path, example: str, step: Step) -> Demo:
@@ -54,27 +56,29 @@ def run(target: Path, example: str, step: Step) -> Demo:
     """
     make_folder(target, examples()[example])
     workspace = open_workspace(target)
-    demo = Demo(workspace)
-    units = list(workspace.campaign.units.values())
-    by_role = [u for u in units if workspace.roles(u)][:2]
-    wanted = forms(workspace, [u for u in units if u not in by_role], by_role=False)
-    wanted += forms(workspace, by_role, by_role=True)
+    wanted = _wanted(workspace)
     issue(workspace, wanted, lambda done, total: step("generate", done, total))
-    demo.issued = len(wanted)
-    later = _send_all(demo, wanted, step)
-    on_time = _before_deadlines(workspace)
-    demo.first = collect(
-        workspace, settle=0, now=on_time, progress=lambda d, t: step("collect", d, t)
-    )
-    for form in later:
-        _send(demo, form, officer(workspace, form))
-        demo.mishaps[form.unit.code] = "gửi trễ hạn"
-    correct(demo.mishaps, workspace, wanted, demo.first)
-    demo.second = collect(workspace, settle=0, now=lambda: on_time() + timedelta(days=4))
+    told: dict[str, str] = {}
+    late = _send_all(workspace, wanted, told, step)
+    clock = _before_deadlines(workspace)
+    first = collect(workspace, settle=0, now=clock, progress=lambda d, t: step("collect", d, t))
+    for form in late:
+        _send(workspace, form)
+        told[form.unit.code] = "gửi trễ hạn"
+    correct(told, workspace, wanted, first)
+    second = collect(workspace, settle=0, now=lambda: clock() + timedelta(days=4))
     step("rank", 0, 1)
-    demo.published = publish(workspace)
+    published = publish(workspace)
     step("rank", 1, 1)
-    return demo
+    return Demo(workspace, len(wanted), told, first, second, published)
+
+
+def _wanted(workspace: Workspace) -> list[Form]:
+    """Return the forms to issue: by role for the first two units that have roles, whole for the rest."""
+    units = list(workspace.campaign.active.values())
+    by_role = [unit for unit in units if workspace.roles(unit)][:2]
+    whole = [unit for unit in units if unit not in by_role]
+    return [*forms(workspace, by_role, by_role=True), *forms(workspace, whole, by_role=False)]
 
 
 def _before_deadlines(workspace: Workspace) -> Callable[[], datetime]:
@@ -83,23 +87,26 @@ def _before_deadlines(workspace: Workspace) -> Callable[[], datetime]:
     return lambda: earliest - timedelta(days=2)
 
 
-def _send_all(demo: Demo, wanted: list[Form], step: Step) -> list[Form]:
+def _send_all(
+    workspace: Workspace, wanted: list[Form], told: dict[str, str], step: Step
+) -> list[Form]:
     """Fill and send every form but the last few; return those that will come late."""
-    silent = {form.unit.code for form in wanted[-_MISSING:]}
-    sending = [form for form in wanted if form.unit.code not in silent]
+    silent = wanted[-_MISSING:]
+    told |= {form.unit.code: "không gửi phiếu" for form in silent}
+    outstanding = [form for form in wanted if form.role][-1:]
+    told |= {form.unit.code: "còn thiếu phiếu của một người" for form in outstanding}
+    sending = [form for form in wanted if form not in silent and form not in outstanding]
     late = sending[-5:-3]
-    demo.mishaps |= dict.fromkeys(sorted(silent), "không gửi phiếu")
     for done, form in enumerate(sending, 1):
         if form not in late:
-            _send(demo, form, officer(demo.workspace, form))
+            _send(workspace, form)
         step("fill", done, len(sending))
-    whole = [form for form in sending if not form.role and form not in late]
-    demo.mishaps |= spoil(demo.workspace, whole)
+    told |= spoil(workspace, [form for form in sending if not form.role and form not in late])
     return late
 
 
-def _send(demo: Demo, form: Form, typed: TypedCells) -> None:
-    layout = demo.workspace.layout(form.unit, form.role)
-    decimals = demo.workspace.campaign.settings.policies.leaf_decimals
-    data = fill(form.path.read_bytes(), layout, typed, decimals=decimals)
-    (demo.workspace.inbox / form.path.name).write_bytes(data)
+def _send(workspace: Workspace, form: Form) -> None:
+    layout = workspace.layout(form.unit, form.role)
+    decimals = workspace.campaign.settings.policies.leaf_decimals
+    data = fill(form.path.read_bytes(), layout, officer(workspace, form), decimals=decimals)
+    (workspace.inbox / form.path.name).write_bytes(data)

@@ -12,7 +12,7 @@ from xlscore.intake import Collected
 from xlscore.issuing import Form, blank
 from xlscore.layout import Column, Layout, RowKind, Slot, Text
 from xlscore.methods.ratio import RatioMethod
-from xlscore.workbooks.fill import CellContent, fill, put
+from xlscore.workbooks.scorecard.fill import CellContent, fill, put
 from xlscore.workspace import Workspace
 
 _OLD_XLS = (

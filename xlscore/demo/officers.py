@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 from decimal import Decimal
 
+from xlscore.campaign import Unit
 from xlscore.form import card_inputs
 from xlscore.issuing import Form
 from xlscore.layout import COMPLETE, Layout, Slot
 from xlscore.methods.base import Input, InputKind, Method
 from xlscore.methods.ratio import RatioMethod
 from xlscore.rubric import Channel, Node
-from xlscore.workbooks.fill import Typed
+from xlscore.workbooks.scorecard.fill import Typed
 from xlscore.workspace import Workspace
 
 TypedCells = dict[tuple[str, str], Typed]
@@ -78,9 +79,7 @@ def _declared(inputs: tuple[Input, ...], chance: random.Random, *, good: bool) -
     return values
 
 
-def _figure(
-    leaf: Node, method: Method, item: Input, chance: random.Random, *, good: bool
-) -> Typed:
+def _figure(leaf: Node, method: Method, item: Input, chance: random.Random, *, good: bool) -> Typed:
     if item.kind is InputKind.CHOICE:
         worse = item.choices[1:] or item.choices
         return item.choices[0] if good else chance.choice(worse)

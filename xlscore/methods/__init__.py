@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from xlscore.methods.base import Method
 from xlscore.methods.bands import RatioBands
+from xlscore.methods.base import Method
 from xlscore.methods.checklist import Checklist
 from xlscore.methods.consolidated import Derived, Index, Peer, Survey
 from xlscore.methods.count import Count, Deduction

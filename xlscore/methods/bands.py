@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, ClassVar, Self
 
 from pydantic import Field, model_validator
@@ -25,6 +26,7 @@ from xlscore.methods.base import (
 from xlscore.methods.ratio import RatioMethod
 from xlscore.rubric import Frozen, Points
 
+_THRESHOLD_DECIMALS = 6
 _ENDS = (
     ("at_least", ">=", "từ {} trở lên"),
     ("above", ">", "trên {}"),
@@ -118,17 +120,31 @@ def band_defects(bands: Bands, by: By, maximum: Decimal) -> list[Problem]:
     given = [points_of(band.points, by, maximum) for band in bands]
     high = [too_high(band.phrase(), p, maximum) for band, p in zip(bands, given, strict=True)]
     problems = [problem for problem in high if problem]
+    problems += [_too_fine(end) for band in bands for _, end, _ in band.ends() if _is_too_fine(end)]
     for place, band in enumerate(bands):
         if not _reachable(band, bands[:place], bands):
             problems.append(Problem("unreachable-band", entered=band.phrase()))
     return [*problems, *unreachable_maximum(max(given), maximum)]
 
 
+def _is_too_fine(end: Decimal) -> bool:
+    # Spreadsheets decide at 9 decimals: a threshold like 33.333333333 would part two figures there
+    # that are equal here.
+    exponent = end.normalize().as_tuple().exponent
+    return isinstance(exponent, int) and exponent < -_THRESHOLD_DECIMALS
+
+
+def _too_fine(end: Decimal) -> Problem:
+    what = f"ngưỡng có tối đa {_THRESHOLD_DECIMALS} chữ số thập phân"
+    params = {"method": "bands", "field": "bands", "what": what}
+    return Problem("method-field", key="bands", entered=vi_number(end), params=params)
+
+
 def _reachable(band: Band, earlier: Sequence[Band], bands: Bands) -> bool:
     # Between two neighbouring thresholds nothing changes, so testing every threshold and one point
     # in every gap decides exactly.
     points = sorted({Fraction(end) for b in bands for _, end, _ in b.ends()})
-    gaps = [(a + b) / 2 for a, b in zip(points, points[1:], strict=False)]
+    gaps = [(a + b) / 2 for a, b in pairwise(points)]
     outside = [points[0] - 1, points[-1] + 1] if points else [Fraction(0)]
     return any(
         band.holds(number) and not any(before.holds(number) for before in earlier)

@@ -234,7 +234,9 @@ def unreachable_maximum(best: Fraction, maximum: Decimal) -> list[Problem]:
     """Return the defect of a row whose maximum no answer reaches."""
     if best >= maximum:
         return []
-    return [Problem("maximum-unreachable", entered=plain(maximum), params={"computed": excel(best)})]
+    return [
+        Problem("maximum-unreachable", entered=plain(maximum), params={"computed": excel(best)})
+    ]
 
 
 def flag(value: object) -> object:

@@ -72,5 +72,7 @@ class Checklist(Method):
 
     def defects(self, maximum: Decimal) -> Sequence[Problem]:
         given = [points_of(item.points, self.by, maximum) for item in self.items]
-        whole = too_high(" + ".join(item.label for item in self.items), sum(given, Fraction(0)), maximum)
+        whole = too_high(
+            " + ".join(item.label for item in self.items), sum(given, Fraction(0)), maximum
+        )
         return [*([whole] if whole else ()), *unreachable_maximum(sum(given, Fraction(0)), maximum)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -24,6 +25,24 @@ from xlscore.methods.base import (
 )
 from xlscore.methods.expression import Expression, ExpressionError, parse
 from xlscore.rubric import Frozen, Points, Text
+
+_WORD = re.compile(r"\b[a-z_][a-z0-9_]*\b(?: *\()?")
+_DECIMAL_POINT = re.compile(r"(?<=[0-9])\.(?=[0-9])")
+_WORDS = {
+    "max": "điểm tối đa",
+    "and": "và",
+    "or": "hoặc",
+    "not": "không phải",
+    "max(": "số lớn nhất trong (",
+    "min(": "số nhỏ nhất trong (",
+    "abs(": "trị tuyệt đối của (",
+    "if(": "nếu (",
+    "not(": "không phải (",
+    "not (": "không phải (",
+    "and (": "và (",
+    "or (": "hoặc (",
+}
+_SIGNS = {"==": "=", ">=": "≥", "<=": "≤", "!=": "≠", "*": " × "}
 
 
 class Variable(Frozen):
@@ -99,9 +118,10 @@ class FormulaMethod(Method):
         return Formula(result, cells.maximum)
 
     def guidance(self, maximum: Decimal) -> tuple[str, ...]:
-        lines = []
+        lines: list[str] = []
         for branch in self.branches:
-            said = f"Nếu {self._in_words(branch.when)}: " if branch.when else ""
+            rest = "Còn lại: " if lines else ""
+            said = f"Nếu {self._in_words(branch.when)}: " if branch.when else rest
             lines.append(f"{said}điểm = {self._in_words(branch.score)}")
         return tuple(lines)
 
@@ -151,9 +171,9 @@ class FormulaMethod(Method):
         return {name: Fraction(value) for name, value in known if isinstance(value, Decimal)}
 
     def _in_words(self, text: str) -> str:
-        said = text
-        for variable in sorted(self.variables, key=lambda v: -len(v.id)):
-            said = said.replace(variable.id, f"[{variable.label}]")
-        for sign, word in (("==", "="), (">=", "≥"), ("<=", "≤"), ("!=", "≠"), ("*", " × ")):
+        labels = {variable.id: f"[{variable.label}]" for variable in self.variables}
+        said = _DECIMAL_POINT.sub(",", text.replace(",", ";"))
+        said = _WORD.sub(lambda found: labels.get(found[0]) or _WORDS.get(found[0], found[0]), said)
+        for sign, word in _SIGNS.items():
             said = said.replace(sign, word)
-        return said.replace("max", "điểm tối đa").replace("  ", " ").replace("0.", "0,")
+        return " ".join(said.split())

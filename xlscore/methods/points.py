@@ -7,7 +7,17 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar
 
-from xlscore.methods.base import Cells, Formula, Input, Method, Outcome, Place, Problem, Values, vi_number
+from xlscore.methods.base import (
+    Cells,
+    Formula,
+    Input,
+    Method,
+    Outcome,
+    Place,
+    Problem,
+    Values,
+    vi_number,
+)
 from xlscore.rubric import Points
 
 
@@ -21,7 +31,9 @@ class FreePoints(Method):
 
     def inputs(self, maximum: Decimal) -> tuple[Input, ...]:
         return (
-            Input("points", place=Place.SCORE, minimum=self.minimum, maximum=maximum, step=self.step),
+            Input(
+                "points", place=Place.SCORE, minimum=self.minimum, maximum=maximum, step=self.step
+            ),
         )
 
     def evaluate(self, values: Values, maximum: Decimal) -> Outcome:

@@ -46,6 +46,8 @@ CREATE TABLE submissions (
     UNIQUE (unit, role, version)
 ) STRICT;
 
+CREATE INDEX submissions_by_content ON submissions (sha256);
+
 CREATE TABLE findings (
     submission  INTEGER NOT NULL REFERENCES submissions (id),
     ordinal     INTEGER NOT NULL,
@@ -68,6 +70,12 @@ CREATE TRIGGER submissions_stay BEFORE DELETE ON submissions
 BEGIN SELECT RAISE(ABORT, 'a submission is never deleted'); END;
 CREATE TRIGGER submissions_keep_their_bytes BEFORE UPDATE OF sha256, sighting, card ON submissions
 BEGIN SELECT RAISE(ABORT, 'a submission is never rewritten'); END;
+CREATE TRIGGER findings_stay BEFORE DELETE ON findings
+BEGIN SELECT RAISE(ABORT, 'a finding is never deleted'); END;
+CREATE TRIGGER sightings_stay BEFORE DELETE ON sightings
+BEGIN SELECT RAISE(ABORT, 'a sighting is never deleted'); END;
+CREATE TRIGGER issues_stay BEFORE DELETE ON issues
+BEGIN SELECT RAISE(ABORT, 'an issued form is never deleted'); END;
 CREATE TRIGGER events_stay BEFORE DELETE ON events
 BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 CREATE TRIGGER events_keep BEFORE UPDATE ON events

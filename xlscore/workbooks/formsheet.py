@@ -19,6 +19,9 @@ from xlscore.workbooks.package import Cell, Package, Sheet, cell_address
 _ANSWERED = {RowKind.LEAF, RowKind.INPUT, RowKind.APPLICABILITY, RowKind.SUBMIT}
 """Rows whose values count: moving one refuses it. Other rows are only reported."""
 
+PRINTED = (Column.CODE, Column.TITLE, Column.MAXIMUM)
+"""The printed cells by which a row proves that it is still the row of its key."""
+
 _NEEDED = (
     Column.CODE,
     Column.TITLE,
@@ -70,14 +73,16 @@ class FormSheet:
             if row.key in self.rows
         }
 
-    def refused_leaves(self) -> frozenset[str]:
-        """Return the leaves whose row, or one of whose input rows, cannot be trusted."""
+    def refused_nodes(self) -> frozenset[str]:
+        """Return the nodes one of whose rows cannot be trusted, and the nodes below them."""
         rubric = self.layout.rubric
         return frozenset(
-            leaf.id for node in self.refused if node for leaf in rubric.by_id[node].leaves()
+            below.id for node in self.refused if node for below in rubric.by_id[node].walk()
         )
 
-    def add(self, name: str, row: Row | None, column: Column, entered: str = "", **params: str) -> None:
+    def add(
+        self, name: str, row: Row | None, column: Column, entered: str = "", **params: str
+    ) -> None:
         """Report something at a row's cell."""
         node = self.layout.rubric.by_id.get(row.node) if row else None
         self.findings.append(
@@ -102,7 +107,9 @@ def find_form(package: Package, layout: Layout) -> FormSheet | Finding:
         if cell.value == KEY_MARK
     ]
     if not marks:
-        return finding("no-form-sheet")
+        keyed = [sheet.name for sheet in package.sheets if _has_keys(sheet, layout)]
+        names = ", ".join(f"“{name}”" for name in keyed)
+        return finding("keys-damaged", entered=names) if keyed else finding("no-form-sheet")
     if len(marks) > 1:
         names = ", ".join(dict.fromkeys(f"“{sheet.name}”" for sheet, _ in marks))
         return finding("two-form-sheets", entered=names)
@@ -112,7 +119,13 @@ def find_form(package: Package, layout: Layout) -> FormSheet | Finding:
         return columns
     form = FormSheet(sheet, layout, columns)
     _find_rows(form, key_row, key_column)
-    return form
+    # Without a single key there is one problem, not one for every row.
+    return form if form.rows else finding("keys-damaged", entered=f"“{sheet.name}”")
+
+
+def _has_keys(sheet: Sheet, layout: Layout) -> bool:
+    """Whether a sheet still has row keys, so that it is the form although its mark is gone."""
+    return any(cell.value.rpartition(":")[0] in layout.by_key for cell in sheet.cells.values())
 
 
 def _columns(sheet: Sheet, key_row: int, layout: Layout) -> dict[Column, int] | Finding:
@@ -123,11 +136,14 @@ def _columns(sheet: Sheet, key_row: int, layout: Layout) -> dict[Column, int] | 
             continue
         column = known[cell.value]
         if column in found:
-            return finding("column-twice", sheet=sheet.name, params={"column": _heading(layout, column)})
+            params = {"column": _heading(layout, column)}
+            return finding("column-twice", sheet=sheet.name, cell=cell.address, params=params)
         found[column] = number
     for column in _NEEDED:
         if column not in found:
-            return finding("column-missing", sheet=sheet.name, params={"column": _heading(layout, column)})
+            return finding(
+                "column-missing", sheet=sheet.name, params={"column": _heading(layout, column)}
+            )
     return found
 
 
@@ -148,7 +164,7 @@ def _find_rows(form: FormSheet, key_row: int, key_column: int) -> None:
             )
         elif key in form.rows:
             params = {"first": str(form.rows[key]), "second": str(number)}
-            form.add("row-twice", row, Column.TITLE, **params)
+            form.add("row-twice", row, Column.TITLE, **params, title=row.printed[1])
             form.refused.add(row.node)
         else:
             form.rows[key] = number
@@ -160,29 +176,29 @@ def _find_rows(form: FormSheet, key_row: int, key_column: int) -> None:
 def _check_row(form: FormSheet, row: Row, issued_print: str | None) -> None:
     if issued_print is None:
         if row.kind in _ANSWERED:
-            form.add("row-missing", row, Column.TITLE)
+            form.add("row-missing", row, Column.TITLE, title=row.printed[1])
             form.refused.add(row.node)
         return
     printed = _printed(form, row)
     if printed == row.printed or fingerprint(printed) == issued_print:
         return
-    said = folded(" ".join(printed))
+    altered = [place for place, said in enumerate(printed) if said != row.printed[place]]
     if row.kind in _ANSWERED:
-        form.add("row-mismatch", row, Column.TITLE, said)
+        form.add("row-mismatch", row, PRINTED[altered[0]], folded(" ".join(printed)))
         form.refused.add(row.node)
-    else:
-        form.add("altered-locked-cell", row, Column.TITLE, said)
+        return
+    for place in altered:
+        form.add("altered-locked-cell", row, PRINTED[place], folded(printed[place]))
 
 
 def _printed(form: FormSheet, row: Row) -> tuple[str, str, str]:
     """Return printed code, title and maximum as found, spelled as the layout spells them."""
-    code, title, maximum = (
-        form.cell(row.key, column) for column in (Column.CODE, Column.TITLE, Column.MAXIMUM)
-    )
-    return _text(code), _text(title), _text(maximum)
+    code, title, maximum = (form.cell(row.key, column) for column in PRINTED)
+    return text_of(code), text_of(title), text_of(maximum)
 
 
-def _text(cell: Cell | None) -> str:
+def text_of(cell: Cell | None) -> str:
+    """Return what a locked cell says; a number is spelled as the layout spells it."""
     if cell is None:
         return ""
     if cell.kind == "number":

@@ -7,29 +7,34 @@ people trust what they see, and an inspector sees what was tried.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from xlscore.checking import CheckedCard
 from xlscore.findings import Finding, finding
-from xlscore.layout import Calculation, Column, Layout, Row
+from xlscore.layout import NOTHING, Calculation, Column, Layout, Row, Text
 from xlscore.numbers import from_excel, plain
 from xlscore.text import folded
-from xlscore.workbooks.cached import calculated
-from xlscore.workbooks.formsheet import FormSheet
-from xlscore.workbooks.package import Cell, column_letters
+from xlscore.workbooks.formsheet import PRINTED, FormSheet, text_of
+from xlscore.workbooks.package import Cell, cell_address, column_letters
+from xlscore.workbooks.scorecard.cached import calculated
 
 _TOLERANCE = Decimal("1e-9")
-_REFERENCE = re.compile(r"('[^']*'!)?\$?([A-Z]{1,3})\$?(\d+)|\"[^\"]*\"")
+_REFERENCE = re.compile(
+    r"(?P<elsewhere>'[^']*'!\$?[A-Z]{1,3}\$?\d+(:\$?[A-Z]{1,3}\$?\d+)?)"
+    r"|\"[^\"]*\""
+    r"|\$?\b(?P<column>[A-Z]{1,3})\$?(?P<row>\d+)\b"
+)
+_SHEET_PREFIX = re.compile(r"('[^']*'|[^\W\d][\w.]*)!")
 _SHOWN = {"score", "total", "total-applicable", "index"}
 
 
 def check_locked(
     form: FormSheet, layout: Layout, card: CheckedCard, leaf_decimals: int
 ) -> list[Finding]:
-    """Return the findings on the form's headings and formula cells."""
+    """Return the findings on the form's headings, its other locked cells, and its formulas."""
     shows = calculated(layout, card.answers, leaf_decimals)
-    found = _headings(form, layout)
+    found = [*_headings(form, layout), *_printed(form, layout)]
     stale: list[Finding] = []
     moved = _Moved(form, layout)
     for row, column, calculation in layout.calculations:
@@ -39,33 +44,53 @@ def check_locked(
         computed = shows[row.key, column]
         if cell is None or cell.formula is None:
             if cell is not None or calculation.what in _SHOWN:
-                found += _overwritten(form, row, column, cell, calculation, computed)
+                found.append(_overwritten(form, row, column, cell, calculation, computed))
         elif not moved.same(cell.formula, calculation.formula):
             found.append(_at(form, row, column, "altered-locked-cell", f"={cell.formula}"))
         elif calculation.what in _SHOWN and _differs(cell, computed):
             params = {"computed": _words(computed)}
-            stale.append(_at(form, row, column, "total-differs", cell.value, params))
+            shown = folded(cell.value) or NOTHING
+            stale.append(_at(form, row, column, "total-differs", shown, params))
     # With a row refused, the recomputed totals differ by its points: a consequence, not a finding.
     return found if card.refused else found + _once(stale)
 
 
-def _headings(form: FormSheet, layout: Layout) -> list[Finding]:
-    offset = layout.rows[0].number - layout.heading_row
-    first = form.rows.get(layout.rows[0].key)
-    found = []
-    for spec in layout.columns:
-        number = form.columns.get(spec.column)
-        if not spec.heading or number is None or first is None:
+def _headings(form: FormSheet, layout: Layout) -> Iterator[Finding]:
+    """Yield the column headings that were altered.
+
+    Rows may have been inserted above and below them: the row that still says most of them is theirs.
+    """
+    headings = {form.columns[s.column]: s.heading for s in layout.columns if s.column in form.columns}
+    printed = {column: heading for column, heading in headings.items() if heading}
+    first = min(form.rows.values(), default=0)
+    said: dict[int, dict[int, str]] = {}
+    for (number, column), cell in form.sheet.cells.items():
+        if number < first and column in printed:
+            said.setdefault(number, {})[column] = folded(cell.value)
+    best = max(said, key=lambda n: sum(said[n].get(c) == h for c, h in printed.items()), default=0)
+    for column, heading in printed.items():
+        entered = said.get(best, {}).get(column, "")
+        if best and entered != heading:
+            place = cell_address(best, column)
+            yield finding("altered-locked-cell", sheet=form.name, cell=place, entered=entered)
+
+
+def _printed(form: FormSheet, layout: Layout) -> Iterator[Finding]:
+    """Yield what stands in cells that are empty on the form, or over "Hệ thống tính" and its like.
+
+    Printed notes are not compared: their wording may be mended after forms have been issued.
+    """
+    for row in layout.rows:
+        if row.node in form.refused:
             continue
-        cell = form.sheet.cells.get((first - offset, number))
-        said = folded(cell.value) if cell else ""
-        if said != spec.heading:
-            place = f"{column_letters(number)}{first - offset}"
-            found.append(
-                finding("altered-locked-cell", sheet=form.name, cell=place, entered=said)
-            )
-    # An inserted row between headings and body moves them all: that alters nothing.
-    return found if len(found) < len([s for s in layout.columns if s.heading]) else []
+        for column in form.columns:
+            issued = row.cells.get(column)
+            compared = issued is None or (isinstance(issued, Text) and column is Column.SCORE)
+            if not compared or column in PRINTED:
+                continue
+            said = folded(text_of(form.cell(row.key, column)))
+            if said != (issued.text if isinstance(issued, Text) else ""):
+                yield _at(form, row, column, "altered-locked-cell", said)
 
 
 def _overwritten(
@@ -75,13 +100,10 @@ def _overwritten(
     cell: Cell | None,
     calculation: Calculation,
     computed: Decimal | str,
-) -> list[Finding]:
-    said = cell.value if cell else ""
-    # LibreOffice stores a constant text result of a formula as it should; a blank cell where the
-    # formula shows nothing is the formula deleted.
+) -> Finding:
     params = {"computed": _words(computed)}
     name = "formula-overwritten" if calculation.what in _SHOWN else "altered-locked-cell"
-    return [_at(form, row, column, name, said, params)]
+    return _at(form, row, column, name, text_of(cell), params)
 
 
 def _at(
@@ -122,7 +144,7 @@ def _differs(cell: Cell, computed: Decimal | str) -> bool:
 
 
 def _words(computed: Decimal | str) -> str:
-    return computed if isinstance(computed, str) else plain(computed)
+    return (computed if isinstance(computed, str) else plain(computed)) or NOTHING
 
 
 class _Moved:
@@ -136,21 +158,33 @@ class _Moved:
         }
 
     def same(self, found: str, issued: str) -> bool:
-        """Whether `found` is the issued formula, with every reference where its cell now is."""
+        """Whether `found` is the issued formula, with every reference where its cell now is.
+
+        A formula over a row that was deleted is passed over: the deletion is said already.
+        """
         if not found or found == issued:  # a shared formula's dependants carry no text
+            return True
+        if any(self.rows.get(int(m["row"]), 0) is None for m in _own_references(issued)):
             return True
         expected = _REFERENCE.sub(self._translate, issued)
         return _plain_formula(found) == _plain_formula(expected)
 
     def _translate(self, match: re.Match[str]) -> str:
-        sheet, letter, number = match.group(1), match.group(2), match.group(3)
-        if sheet or letter is None:
-            return match.group(0)
-        row, column = self.rows.get(int(number)), self.columns.get(letter)
-        return match.group(0) if row is None or column is None else f"{column_letters(column)}{row}"
+        if match["row"] is None:
+            return match[0]
+        row, column = self.rows.get(int(match["row"])), self.columns.get(match["column"])
+        return match[0] if row is None or column is None else f"{column_letters(column)}{row}"
+
+
+def _own_references(formula: str) -> Iterator[re.Match[str]]:
+    return (match for match in _REFERENCE.finditer(formula) if match["row"])
 
 
 def _plain_formula(text: str) -> str:
-    """Drop what programs add or leave out: spaces, dollars, quotes around names, prefixes, case."""
-    squeezed = re.sub(r"\s+|\$|_xlfn\.|'|of:|\.0+(?=\D|$)", "", text).replace(";", ",")
+    """Drop what programs and people change without changing the rule.
+
+    Programs add or leave out spaces, dollars, quotes, prefixes and case; people rename sheets.
+    """
+    named = _SHEET_PREFIX.sub("!", text)
+    squeezed = re.sub(r"\s+|\$|_xlfn\.|of:|\.0+(?=\D|$)", "", named).replace(";", ",")
     return squeezed.casefold()

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from xlscore import identity
 from xlscore.campaign import Campaign, Unit
 from xlscore.checking import CheckedCard, check_card, waive
-from xlscore.findings import Finding, Severity, Status, finding, has_errors
+from xlscore.findings import Finding, Severity, Status, finding, has_errors, message
 from xlscore.identity import KeyRing, Token
 from xlscore.layout import Layout
 from xlscore.plugins import PluginFailure, Plugins
@@ -28,11 +28,21 @@ class Office(Protocol):
     """What the reader needs of the campaign's office (see `xlscore.workspace.Workspace`)."""
 
     @property
-    def campaign(self) -> Campaign: ...
+    def campaign(self) -> Campaign:
+        """The campaign."""
+
     @property
-    def plugins(self) -> Plugins: ...
-    def layout(self, unit: Unit, role: str = "") -> Layout: ...
-    def existing_keys(self) -> KeyRing | None: ...
+    def plugins(self) -> Plugins:
+        """The plugins whose checks are asked."""
+
+    def layout(self, unit: Unit, role: str = "") -> Layout:
+        """Return the layout of a unit's form."""
+
+    def existing_keys(self) -> KeyRing | None:
+        """Return the signing keys, if the campaign has any."""
+
+
+_NO_FINDINGS = "không trả về Finding / did not return findings"
 
 
 @dataclass(frozen=True)
@@ -119,10 +129,10 @@ def _read(
 
 
 def _fault_params(error: PackageError) -> dict[str, str]:
-    """Return the technical detail in one phrase, and the limit that was passed where there is one."""
+    """Return the technical detail in one phrase, and the greatest size that a file may have."""
     said = [text for key, text in error.details.items() if key != "limit"]
-    limit = error.details.get("limit", f"{MAX_FILE_SIZE >> 20} MB")
-    return {"what": ", ".join(said) or error.fault.value, "limit": limit}
+    said += [f"{error.sheet}!{error.cell or ''}"] if error.sheet else []
+    return {"what": ", ".join(said) or error.fault.value, "limit": f"{MAX_FILE_SIZE >> 20} MB"}
 
 
 def _identify(
@@ -148,7 +158,7 @@ def _identify(
     if token.serial in revoked:
         return gate.rejected("revoked", entered=str(token.serial), reason=revoked[token.serial])
     if token.role and token.role not in campaign.rubric(unit).roles:
-        return gate.rejected("unknown-role", entered=token.role)
+        return gate.rejected("outdated-role", entered=token.role)
     if token.digest != campaign.rubric(unit).form_digest[: len(token.digest)]:
         return gate.rejected("old-rubric", entered=token.digest)
     return token, unit
@@ -169,7 +179,7 @@ def _checked(
     gate: _Gate, office: Office, token: Token, unit: Unit, layout: Layout, form: FormSheet
 ) -> Return:
     policies = office.campaign.settings.policies
-    card = check_card(layout, form.name, form.entries(), policies, form.refused_leaves())
+    card = check_card(layout, form.name, form.entries(), policies, form.refused_nodes())
     findings = [*gate.findings, *form.findings, *card.findings]
     findings += check_locked(form, layout, card, policies.leaf_decimals)
     findings += _plugin_findings(office, card, layout, unit, gate.name)
@@ -179,10 +189,8 @@ def _checked(
         status = Status.DRAFT
     elif has_errors(settled):
         status = Status.INVALID
-        rows = {f.row for f in settled if f.severity is Severity.ERROR}
-        settled.append(
-            finding("return-refused", params={"rows": str(len(rows))}, file=gate.name)
-        )
+        errors = sum(1 for f in settled if f.severity is Severity.ERROR)
+        settled.append(finding("return-refused", params={"errors": str(errors)}, file=gate.name))
     else:
         status = Status.VALID
     return Return(gate.name, status, tuple(settled), token, unit, layout, form.name, card)
@@ -223,9 +231,15 @@ def _plugin_findings(
 
 def _listed(plugin: str, result: object) -> list[Finding] | PluginFailure:
     try:
-        listed = list(result or ())  # type: ignore[call-overload]
+        listed: list[Any] = list(result or ())  # type: ignore[call-overload]
     except Exception as error:  # noqa: BLE001  a plugin's generator may raise anything
         return PluginFailure(plugin, f"{type(error).__name__}: {error}")
+    try:
+        for item in listed:
+            # Whatever cannot be said in words would fail much later, where nobody knows why.
+            message(item, "vi")
+    except Exception as error:  # noqa: BLE001  anything at all may be in the list
+        return PluginFailure(plugin, f"{_NO_FINDINGS} ({type(error).__name__}: {error})")
     if all(isinstance(item, Finding) for item in listed):
         return listed
-    return PluginFailure(plugin, "không trả về Finding / did not return findings")
+    return PluginFailure(plugin, _NO_FINDINGS)

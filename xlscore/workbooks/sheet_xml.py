@@ -14,8 +14,8 @@ from typing import Literal
 from xml.sax.saxutils import escape
 
 from xlscore.numbers import plain
-from xlscore.workbooks.cached import Shown
-from xlscore.workbooks.package_values import parse_address
+from xlscore.workbooks.package.values import parse_address
+from xlscore.workbooks.scorecard.cached import Shown
 
 _PIECE = re.compile(
     r'<row r="(?P<row>[0-9]+)"[^>]*>'
@@ -25,7 +25,7 @@ _PIECE = re.compile(
 )
 _HEIGHT = re.compile(r' ht="([0-9.]+)"')
 _XFS = re.compile(r'<cellXfs count="([0-9]+)">(.*?)</cellXfs>', re.DOTALL)
-_XF = re.compile(r"<xf .*?(?:/>|</xf>)", re.DOTALL)
+_XF = re.compile(r"<xf [^>]*/>|<xf [^>]*>.*?</xf>", re.DOTALL)
 _END = "</sheetData>"
 _NUMBER_FORMATS = {"date": 14, "percent": 9}
 """Ids of Excel's own formats: a day, a whole percent."""

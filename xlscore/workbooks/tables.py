@@ -23,19 +23,25 @@ def read_table(path: Path, aliases: Mapping[str, str]) -> Table:
 
 
 def _rows(path: Path) -> list[tuple[int, list[str], list[str]]]:
-    import openpyxl  # noqa: PLC0415  heavy, and only needed for .xlsx tables
-    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         book = openpyxl.load_workbook(path, data_only=True, read_only=False)
+        sheet = book.worksheets[0]
     except OSError as error:
         raise TableError(error.strerror or str(error)) from error
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:
+    except (
+        InvalidFileException,
+        zipfile.BadZipFile,
+        SyntaxError,
+        LookupError,
+        ValueError,
+    ) as error:
         raise TableError(str(error)) from error
-    sheet = book.worksheets[0]
     rows = [
-        (cells[0].row, [_text(c.value) for c in cells], [c.coordinate for c in cells])
-        for cells in sheet.iter_rows()
+        (number, [_text(c.value) for c in cells], [c.coordinate for c in cells])
+        for number, cells in enumerate(sheet.iter_rows(), 1)
     ]
     book.close()
     return rows

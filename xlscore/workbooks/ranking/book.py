@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, Self
 
 import xlsxwriter
 
@@ -48,7 +49,7 @@ def replacing(path: Path) -> Iterator[Path]:
     try:
         yield temporary
         try:
-            os.replace(temporary, path)
+            temporary.replace(path)
         except PermissionError as error:
             raise TargetInUseError(path) from error
     finally:
@@ -64,8 +65,10 @@ class Book:
     """
 
     def __init__(self, path: Path, decimals: int, footer: str, created: datetime | None) -> None:
+        self._scratch = TemporaryDirectory(prefix="xlscore-")
         options = {
             "constant_memory": True,
+            "tmpdir": self._scratch.name,
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
@@ -82,9 +85,18 @@ class Book:
         self.footer = footer
         self.number = "0." + "0" * decimals if decimals else "0"
 
-    def close(self) -> None:
-        """Write the file."""
-        self._workbook.close()
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Write the file, or on an error let go of everything."""
+        try:
+            if kind is None:
+                self._workbook.close()
+        finally:
+            for worksheet in self._workbook.worksheets():
+                worksheet.abandon()
+            self._scratch.cleanup()
 
     def format(self, **properties: Any) -> Any:
         """Return the format of these properties; one object per distinct set."""
@@ -172,7 +184,7 @@ class Sheet:
         said = self.book.footer.replace("&", "&&")[:160]
         raw.set_footer(f"&L{font}{said}&R{font}Trang &P/&N", {"margin": 0.35})
 
-    def title(self, row: int, text: str, said: str, last_column: int) -> None:
+    def title(self, row: int, text: str, said: str) -> None:
         """Write a title on `row` and a line about the sheet below it."""
         self.raw.set_row(row, 24)
         self.raw.write_string(row, 0, clean(text), self.book.format(bold=True, font_size=14))

@@ -16,8 +16,8 @@ from typing import Any
 from xlsxwriter.worksheet import Worksheet
 
 MAX_TEXT = 32_767
-_SURROGATES = re.compile("[\ud800-\udfff]")
-_NEEDS_ESCAPE = re.compile(r"^\s|\s$|[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
+_UNHOLDABLE = re.compile("[\ud800-\udfff\ufffe\uffff\x00-\x08\x0b\x0c\x0e-\x1f]")
+_NEEDS_ESCAPE = re.compile(r"^\s|\s$|[&<>\r]|_x[0-9A-Fa-f]{4}_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ def letters(column: int) -> str:
 
 @lru_cache(maxsize=65_536)  # names and titles recur on every sheet
 def clean(text: str) -> str:
-    """Return a text that a worksheet can hold."""
-    return _SURROGATES.sub("\ufffd", text)[:MAX_TEXT]
+    """Return a text as a worksheet can hold it: without characters that XML forbids, not too long."""
+    return _UNHOLDABLE.sub("\ufffd", text)[:MAX_TEXT]
 
 
 @lru_cache(maxsize=65_536)
@@ -60,12 +60,16 @@ def _is_plain(text: str) -> bool:
 class CellSheet(Worksheet):  # type: ignore[misc]
     """A worksheet that takes cells after their type."""
 
+    def abandon(self) -> None:
+        """Let go of the file in which XlsxWriter keeps the rows of a workbook never finished."""
+        self._opt_close()
+
     def put(self, row: int, column: int, cell: Cell, look: Any) -> None:
         """Write one cell; a text is always a text, whatever it begins with."""
         if isinstance(cell, str) and cell:
             self._write_string(row, column, clean(cell), look)
         elif isinstance(cell, Live):
-            self._write_formula(row, column, cell.formula, look, cell.value)
+            self.put_formula(row, column, cell.formula, look, cell.value)
         elif cell is None or cell == "":
             self._write_blank(row, column, None, look)
         else:
@@ -75,7 +79,8 @@ class CellSheet(Worksheet):  # type: ignore[misc]
         self, row: int, column: int, formula: str, look: Any, value: float | str
     ) -> None:
         """Write a formula with its value, without the detour of a `Live`."""
-        self._write_formula(row, column, formula, look, value)
+        shown = clean(value) if isinstance(value, str) else value
+        self._write_formula(row, column, formula, look, shown)
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: FBT001, FBT002
         # XlsxWriter looks for some thirty new functions: a third of the time of a whole workbook.

@@ -30,7 +30,7 @@ _MAX_ROWS = 1_000_000
 _TITLE_WIDTH = 62.0
 
 
-# --- every score --------------------------------------------------------------------------------------
+# --- every score -------------------------------------------------------
 
 
 def detail_parts(tier: TierSheets) -> list[Sequence[UnitResult]]:
@@ -128,7 +128,7 @@ def _remark(result: UnitResult, leaf: Node) -> str:
     return waiting(leaf) if leaf.id in result.pending else ""
 
 
-# --- findings, missing units ------------------------------------------------------------------------------
+# --- findings, missing units -------------------------------------------------------
 
 
 def write_findings(book: Book, results: Results) -> None:
@@ -194,7 +194,7 @@ def _missing_row(results: Results, result: UnitResult, number: int) -> list[Cell
     ]
 
 
-# --- provenance --------------------------------------------------------------------------------------------
+# --- provenance -------------------------------------------------------
 
 
 def write_provenance(
@@ -220,7 +220,7 @@ def _provenance(
         title = campaign.settings.tiers[tier].title
         yield f"Bộ tiêu chí – {title}", f"{rubric.id}: {rubric.title}; SHA-256 {rubric.digest}"
         sourced = (rubric.legal_basis, rubric.provenance.structure, rubric.provenance.content)
-        if text := " ".join(part for part in sourced if part):
+        if text := "\n".join(part for part in sourced if part):
             yield f"Căn cứ, nguồn bộ tiêu chí – {title}", text
     for waiver in campaign.settings.waivers:
         what = waiver.code or ", ".join(waiver.leave_out)

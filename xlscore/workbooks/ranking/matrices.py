@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +20,7 @@ from xlscore.workbooks.heights import line_height, text_lines
 from xlscore.workbooks.ranking.book import (
     DOMAIN_FILL,
     GROUP_FILL,
+    QUIET,
     Book,
     Sheet,
 )
@@ -69,7 +71,8 @@ class TierSheets:
 
     def block(self, sheet: str, column: int) -> str:
         """Return the range of all units in a column, for formulas on other sheets."""
-        letter, last = letters(column), FIRST_ROW + len(self.results)
+        # One blank row more than there are units: Gnumeric takes a range of one cell for a value.
+        letter, last = letters(column), FIRST_ROW + len(self.results) + 1
         quoted = sheet.replace("'", "''")
         return f"'{quoted}'!${letter}${FIRST_ROW + 1}:${letter}${last}"
 
@@ -94,7 +97,7 @@ def component(sheets: TierSheets, column: int, own: str, maximum: str, nothing: 
     return f"IF({maxima}=0,{nothing},{points}/{maxima}*100)"
 
 
-# --- points and maxima ------------------------------------------------------------------------------
+# --- points and maxima -------------------------------------------------------
 
 
 def write_points(book: Book, sheets: TierSheets) -> None:
@@ -114,13 +117,10 @@ def write_points(book: Book, sheets: TierSheets) -> None:
             if formula is None:
                 sheet.write(row, column, _leaf_points(result, score), look)
             else:
-                known = score is not None and result.submission and score.points is not None
-                value = float(score.points or 0) if known and score else NOTHING
+                value = _group_points(result, score)
                 sheet.raw.put_formula(row, column, number.join(formula), look, value)
-        t = result.totals
-        values = (t.points, t.bonus, t.penalty, t.achieved)
-        for place, (formula, value) in enumerate(zip(totals, values, strict=True)):
-            live = Live(number.join(formula), float(value))
+        for place, (formula, total) in enumerate(zip(totals, foot(result), strict=True)):
+            live = Live(number.join(formula), float(total))
             sheet.write(row, sheets.totals + place, live, bold)
 
 
@@ -129,7 +129,7 @@ def write_maxima(book: Book, sheets: TierSheets) -> None:
     said = "Điểm tối đa mà từng đơn vị có thể đạt: mẫu số của các chỉ số. “–”: không áp dụng."
     sheet = _matrix_sheet(book, sheets, sheets.maxima, "ĐIỂM TỐI ĐA ÁP DỤNG", said, _MAXIMA_TOTALS)
     formulas = {n.id: _maxima_formula(sheets, n) for n in sheets.rubric.walk() if not n.is_leaf}
-    total = _sum(sheets, [n for n in sheets.rubric.domains]).split("#")
+    total = _sum(sheets, sheets.rubric.domains).split("#")
     dashed = f'{book.number};-{book.number};"{NOTHING}"'
     looks = _looks(book, sheets, dashed)
     bold = book.cell(bold=True, num_format=book.number)
@@ -148,6 +148,18 @@ def write_maxima(book: Book, sheets: TierSheets) -> None:
                 sheet.raw.write_number(row, column, value, look)
         live = Live(number.join(total), float(result.totals.applicable))
         sheet.write(row, sheets.totals, live, bold)
+
+
+def foot(result: UnitResult) -> tuple[Decimal, Decimal, Decimal, Decimal]:
+    """Return the totals behind the points, in the order of their columns."""
+    t = result.totals
+    return t.points, t.bonus, t.penalty, t.achieved
+
+
+def _group_points(result: UnitResult, score: Score | None) -> float | str:
+    if result.submission is None or score is None or score.points is None:
+        return NOTHING
+    return float(score.points)
 
 
 def _leaf_points(result: UnitResult, score: Score | None) -> Cell:
@@ -172,8 +184,12 @@ def _points_totals(sheets: TierSheets) -> tuple[list[str], ...]:
     penalty = [node for node in roots if node.channel is Channel.PENALTY]
     at = [f"{letters(sheets.totals + place)}#" for place in range(3)]
     achieved = f"MAX({at[0]}+{at[1]}-{at[2]},0)"
-    domains = list(sheets.rubric.domains)
-    texts = (_sum(sheets, domains), _sum(sheets, bonus), _sum(sheets, penalty), achieved)
+    texts = (
+        _sum(sheets, sheets.rubric.domains),
+        _sum(sheets, bonus),
+        _sum(sheets, penalty),
+        achieved,
+    )
     return tuple(text.split("#") for text in texts)
 
 
@@ -198,7 +214,7 @@ def _children(sheets: TierSheets, nodes: Sequence[Node]) -> str:
     return ",".join(f"{letters(column)}#" for column in columns)
 
 
-# --- component indices --------------------------------------------------------------------------------
+# --- component indices -------------------------------------------------------
 
 
 def write_indices(book: Book, sheets: TierSheets) -> None:
@@ -228,7 +244,7 @@ def write_indices(book: Book, sheets: TierSheets) -> None:
             sheet.write(row, first_helper + place, found, plain)
 
 
-# --- the frame of a matrix ------------------------------------------------------------------------------
+# --- the frame of a matrix -------------------------------------------------------
 
 
 def _matrix_sheet(
@@ -251,7 +267,9 @@ def _sheet(
     sheet.columns(
         [*unit_widths(sheets.results), *[_NODE_WIDTH] * len(nodes), *[11.0] * len(totals)]
     )
-    sheet.title(0, f"{title} – {sheets.title.upper()}", said, last)
+    # Short texts: the first columns are repeated on every page, and cut what runs beyond them.
+    sheet.title(0, title, sheets.title)
+    sheet.write(1, UNIT_COLUMNS, said, book.format(italic=True, font_color=QUIET))
     _heading(book, sheet, sheets, nodes, totals)
     sheet.page((CODE_ROW, MAXIMUM_ROW), UNIT_COLUMNS, fit=False)
     sheet.raw.set_print_scale(60)

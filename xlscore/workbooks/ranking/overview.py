@@ -15,7 +15,7 @@ from xlscore.workbooks.ranking.cells import Cell, Live
 from xlscore.workbooks.ranking.standings import Standing
 from xlscore.workbooks.ranking.words import waiting
 
-NATION, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập – Tự do – Hạnh phúc"
+NATION, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
 _FIXED = (
     ("Nhóm xếp hạng", 30.0),
     ("Số đơn vị", 8.5),
@@ -29,6 +29,7 @@ _FIXED = (
 )
 _BAND_WIDTH = 9.5
 _LETTERHEAD_LEFT = 4
+Look = dict[str, Any]
 _AMBER, _AMBER_INK = "#FDF3D8", "#7A4B00"
 
 
@@ -74,13 +75,13 @@ def _bands(results: Results) -> list[str]:
     return list(dict.fromkeys(band.name for tier in tiers for band in tier.bands))
 
 
-# --- head -------------------------------------------------------------------------------------------------
+# --- head -------------------------------------------------------
 
 
 def _letterhead(sheet: Sheet, results: Results, last: int, generated: datetime | None) -> int:
     authority = results.campaign.settings.authority
     when = f"{authority.place}, {_day(generated)}"
-    rows = (
+    rows: tuple[tuple[str, Look, str, Look], ...] = (
         (authority.name.upper(), {"font_size": 12}, NATION, {"font_size": 12, "bold": True}),
         (authority.office.upper(), {"font_size": 12, "bold": True}, MOTTO,
          {"font_size": 13, "bold": True, "underline": 1}),
@@ -151,7 +152,7 @@ def _count(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
-# --- the table of groups -----------------------------------------------------------------------------------
+# --- the table of groups -------------------------------------------------------
 
 
 def _table(
@@ -233,7 +234,7 @@ def _looks(book: Book, bands: int) -> list[Any]:
     return [name, *[count] * 3, *[number] * 3, text, text, *[count] * bands]
 
 
-# --- contents ----------------------------------------------------------------------------------------------
+# --- contents -------------------------------------------------------
 
 
 def _contents(sheet: Sheet, sheets: Sequence[tuple[str, str]], row: int) -> None:

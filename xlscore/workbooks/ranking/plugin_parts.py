@@ -98,7 +98,7 @@ def checked(value: Any) -> PluginCell:
         TypeError: it cannot; floats are refused since scores are exact.
         ValueError: a number that is not finite.
     """
-    if value is None or isinstance(value, str | Decimal | int) and not isinstance(value, bool):
+    if value is None or (isinstance(value, str | Decimal | int) and not isinstance(value, bool)):
         if isinstance(value, Decimal) and not value.is_finite():
             raise ValueError(value)
         return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,7 +16,7 @@ from xlscore.ranking import DECISIVE_DECIMALS, RankedRow, decisive
 from xlscore.rubric import Channel, Node
 from xlscore.workbooks.ranking.book import Book, Sheet
 from xlscore.workbooks.ranking.cells import Cell, Live, letters
-from xlscore.workbooks.ranking.matrices import TierSheets, component, unit_widths
+from xlscore.workbooks.ranking.matrices import TierSheets, component, foot, unit_widths
 from xlscore.workbooks.ranking.plugin_parts import ExtraColumn
 from xlscore.workbooks.ranking.rank_formula import RankKeys
 from xlscore.workbooks.ranking.words import remarks
@@ -26,14 +27,18 @@ HEADING_ROW, FIRST_ROW = 3, 4
 _BAR = "#A9C4E4"
 
 
+CellOf = Callable[[RankedRow, int], Cell]
+"""What gives a unit's cell, for the 0-based row that it stands on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a ranking sheet; `cell` gives a unit's cell for the 0-based row that it stands on."""
+    """A column of a ranking sheet."""
 
     key: str
     heading: str
     width: float
-    cell: Callable[[RankedRow, int], Cell]
+    cell: CellOf
     number: str = ""
     align: str = "center"
     bold: bool = False
@@ -79,9 +84,9 @@ class Standing:
         return FIRST_ROW + len(self.rows) - 1
 
     def block(self, key: str) -> str:
-        """Return the range of a column, for formulas on other sheets."""
+        """Return the range of a column, for formulas on other sheets (with a blank row behind)."""
         letter, quoted = letters(self.places[key]), self.name.replace("'", "''")
-        return f"'{quoted}'!${letter}${FIRST_ROW + 1}:${letter}${self.last_row + 1}"
+        return f"'{quoted}'!${letter}${FIRST_ROW + 1}:${letter}${self.last_row + 2}"
 
     @property
     def missing(self) -> int:
@@ -161,10 +166,10 @@ class Standing:
             found.append(Column("sent rank", "", 6, self._sent_rank, hidden=True))
         return found
 
-    def _keys(self) -> dict[str, Callable[[RankedRow, int], Cell]]:
+    def _keys(self) -> dict[str, CellOf]:
         """Return what decides the rank, from the heaviest key on; in each, higher is better."""
         policies = self.campaign.settings.policies
-        keys = {"key index": self._key_index}
+        keys: dict[str, CellOf] = {"key index": self._key_index}
         keys |= {f"key {node}": self._key_component(node) for node in policies.tie_breakers}
         keys["key sent"] = lambda row, _: 0.0 if row.result.submission is None else 1.0
         if policies.ties is Ties.ORDERED:
@@ -187,8 +192,11 @@ class Standing:
         )
 
     def _tie_size(self, row: RankedRow, at: int) -> Cell:
-        size = sum(other.rank == row.rank for other in self.rows)
-        return Live(self._rank_keys.ties(at + 1), size)
+        return Live(self._rank_keys.ties(at + 1), self._sizes[row.rank])
+
+    @cached_property
+    def _sizes(self) -> Mapping[int | None, int]:
+        return Counter(row.rank for row in self.rows)
 
     def _sent_rank(self, row: RankedRow, at: int) -> Cell:
         """Return the rank among those who sent a return, 0 for the others."""
@@ -203,18 +211,14 @@ class Standing:
     def _self_points(self, row: RankedRow, _: int) -> Cell:
         return row.result.self_totals.points if row.result.self_totals else None
 
-    def _figure(self, sheet: str, place: int) -> Callable[[RankedRow, int], Cell]:
+    def _figure(self, sheet: str, place: int) -> CellOf:
         """Return the cell that fetches a total of the points or maxima sheet."""
 
         def cell(row: RankedRow, at: int) -> Cell:
-            tier, t = self._tier(row), row.result.totals
+            tier, result = self._tier(row), row.result
             own = self.at("own" if sheet == "points" else "max", at)
             source = tier.block(getattr(tier, sheet), tier.totals + place)
-            value = (
-                t.applicable
-                if sheet == "maxima"
-                else (t.points, t.bonus, t.penalty, t.achieved)[place]
-            )
+            value = result.totals.applicable if sheet == "maxima" else foot(result)[place]
             return Live(f"INDEX({source},{own})", float(value))
 
         return cell
@@ -236,7 +240,7 @@ class Standing:
             formula = f'IF({index}>={plain(band.at_least)},"{name}",{formula})'
         return Live(formula, row.band)
 
-    def _component(self, node: Node) -> Callable[[RankedRow, int], Cell]:
+    def _component(self, node: Node) -> CellOf:
         def cell(row: RankedRow, at: int) -> Cell:
             tier, index = self._tier(row), row.result.node_index(node.id)
             own, maximum = self.at("own", at), self.at("max", at)
@@ -245,7 +249,7 @@ class Standing:
 
         return cell
 
-    def _place(self, sheet: str) -> Callable[[RankedRow, int], Cell]:
+    def _place(self, sheet: str) -> CellOf:
         def cell(row: RankedRow, at: int) -> Cell:
             tier = self._tier(row)
             found = tier.position(getattr(tier, sheet), self.at("code", at))
@@ -257,7 +261,7 @@ class Standing:
         rounded = f"ROUND({self.at('index', at)},{DECISIVE_DECIMALS})"
         return Live(rounded, float(row.result.decisive_index))
 
-    def _key_component(self, node: str) -> Callable[[RankedRow, int], Cell]:
+    def _key_component(self, node: str) -> CellOf:
         def cell(row: RankedRow, at: int) -> Cell:
             tier = self._tier(row)
             if node not in tier.columns:
@@ -280,7 +284,7 @@ def write_standing(book: Book, standing: Standing, said: str) -> None:
     sheet.columns([c.width for c in columns])
     _hide_helpers(sheet, columns)
     shown = [column for column in columns if not column.hidden]
-    sheet.title(0, standing.title, said, len(shown) - 1)
+    sheet.title(0, standing.title, said)
     sheet.row(HEADING_ROW, [c.heading for c in shown], [book.heading(font_size=10)] * len(shown))
     sheet.fit_row(HEADING_ROW, ((i, c.heading) for i, c in enumerate(shown)), 10, bold=True)
     looks = [_look(book, column) for column in columns]

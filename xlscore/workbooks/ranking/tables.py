@@ -30,7 +30,7 @@ def table_sheet(
     """Start a sheet with a table; return it with the formats of the columns."""
     sheet = book.sheet(name)
     sheet.columns([column.width for column in columns])
-    sheet.title(0, title, said, len(columns) - 1)
+    sheet.title(0, title, said)
     headings = [column.heading for column in columns]
     sheet.row(HEADING_ROW, headings, [book.heading()] * len(columns))
     sheet.fit_row(HEADING_ROW, enumerate(headings), bold=True)

@@ -52,15 +52,14 @@ def write_ranking(
     failures: list[PluginFailure] = []
     extras = extra_columns(plugins, results, failures) if plugins else []
     footer = f"Chỉ số CCHC năm {settings.year} – {settings.title}"
-    with replacing(path) as temporary:
-        book = Book(temporary, settings.policies.display_decimals, footer, generated)
+    decimals = settings.policies.display_decimals
+    with replacing(path) as temporary, Book(temporary, decimals, footer, generated) as book:
         plan = _plan(book, results, extras)
         write_overview(book, results, plan.groups, list(_contents(plan)), generated)
         _write_sheets(book, results, plan)
         if plugins:
             add_sheets(plugins, book, results, failures)
         write_provenance(book, results, generated, failures)
-        book.close()
     return tuple(failures)
 
 
@@ -80,35 +79,22 @@ def _plan(book: Book, results: Results, extras: list[ExtraColumn]) -> _Plan:
     names = [book.name(f"XH {group.title}") for group in results.groups]
     unranked = book.name("Không xếp hạng") if results.unranked else ""
     tiers = _tiers(book, results)
+
+    def standing(name: str, title: str, rows: tuple[RankedRow, ...], *, ranked: bool) -> Standing:
+        used = {row.result.unit.tier: tiers[row.result.unit.tier] for row in rows}
+        return Standing(results.campaign, name, title, rows, used, book.number, ranked, extras)
+
     groups = [
-        _standing(
-            book, results, name, f"XẾP HẠNG: {group.title.upper()}", group.rows, tiers, extras
-        )
+        standing(name, f"XẾP HẠNG: {group.title.upper()}", group.rows, ranked=True)
         for name, group in zip(names, results.groups, strict=True)
     ]
     title = "ĐƠN VỊ ĐƯỢC ĐÁNH GIÁ, KHÔNG XẾP HẠNG"
-    rows = results.unranked
-    listed = _standing(book, results, unranked, title, rows, tiers, extras, ranked=False)
+    listed = standing(unranked, title, results.unranked, ranked=False) if unranked else None
     details = {
         tier: [book.name(f"Tự chấm-Đạt – {sheets.title}") for _ in detail_parts(sheets)]
         for tier, sheets in tiers.items()
     }
-    return _Plan(groups, listed if rows else None, tiers, details)
-
-
-def _standing(
-    book: Book,
-    results: Results,
-    name: str,
-    title: str,
-    rows: tuple[RankedRow, ...],
-    tiers: Mapping[str, TierSheets],
-    extras: list[ExtraColumn],
-    *,
-    ranked: bool = True,
-) -> Standing:
-    used = {row.result.unit.tier: tiers[row.result.unit.tier] for row in rows}
-    return Standing(results.campaign, name, title, rows, used, book.number, ranked, extras)
+    return _Plan(groups, listed, tiers, details)
 
 
 def _tiers(book: Book, results: Results) -> dict[str, TierSheets]:

@@ -1,0 +1,65 @@
+"""The command line's own words in the operator's language: help, usage and click's messages.
+
+Docstrings and help texts stay English in the source, as the message ids that they are.
+"""
+
+from __future__ import annotations
+
+import gettext
+import inspect
+import os
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import click
+
+from xlscore import i18n
+from xlscore.cli.common import guarded
+from xlscore.i18n import _
+
+LANGUAGE_VARIABLE = "XLSCORE_LANGUAGE"
+
+_ENGLISH: dict[click.Command | click.Parameter, str | None] = {}
+"""The help texts as written, so that they can be said in another language later."""
+
+
+class Spoken(click.Group):
+    """The command line: chooses the language before anything is said, guards whatever runs."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
+    ) -> click.Context:
+        """Choose the language, since `--help` and wrong calls are answered while parsing."""
+        i18n.use(asked_language(args) or "vi")
+        # click asks the gettext of the process, and that asks the environment.
+        os.environ["LANGUAGE"] = i18n.language()
+        gettext.bindtextdomain("xlscore", i18n.LOCALE)
+        gettext.textdomain("xlscore")
+        _translate(self)
+        return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; whatever goes wrong becomes a message and an exit code."""
+        with guarded():
+            return super().invoke(ctx)
+
+
+def asked_language(args: Sequence[str]) -> str:
+    """Return the language that the call or the environment names, or nothing."""
+    asked = os.environ.get(LANGUAGE_VARIABLE, "")
+    for arg, following in pairwise([*args, ""]):
+        if arg == "--language":
+            asked = following
+        elif arg.startswith("--language="):
+            asked = arg.partition("=")[2]
+    return asked if asked in i18n.LANGUAGES else ""
+
+
+def _translate(command: click.Command) -> None:
+    for thing in (command, *command.params):
+        english = _ENGLISH.setdefault(thing, getattr(thing, "help", None))
+        if english:
+            thing.help = _(inspect.cleandoc(english))  # type: ignore[union-attr]
+    for subcommand in getattr(command, "commands", {}).values():
+        _translate(subcommand)

@@ -1,0 +1,261 @@
+"""The form sheet of a scorecard: letterhead, headings, body, signatures, page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from xlsxwriter.format import Format
+
+from xlscore.layout import (
+    KEY_MARK,
+    Amount,
+    Calculation,
+    Cell,
+    Column,
+    Entry,
+    Layout,
+    Row,
+    RowKind,
+    Text,
+)
+from xlscore.workbooks.heights import MAX_ROW_HEIGHT, column_pixels, row_height, text_lines
+from xlscore.workbooks.pen import Book, Pen
+from xlscore.workbooks.scorecard.cached import PROGRESS, Place, Shown
+from xlscore.workbooks.scorecard.head import Head, UnitTexts
+from xlscore.workbooks.scorecard.inputs import validation
+from xlscore.workbooks.scorecard.looks import FAINT, HEADING, THIN, YELLOW, look_of, style_of
+from xlscore.workbooks.scorecard.marks import mark
+
+FORM_SHEET = "Phiếu chấm điểm"
+NATION, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
+HINT = "Chỉ nhập vào các ô màu vàng như ô này. Xem trang Hướng dẫn."
+PADDING = 4
+"""Points added to every row so that text does not touch the lines."""
+
+_RULE = "—" * 6
+_LONG_RULE = "—" * 13
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines that the unit's own texts take: the only thing about a unit that moves the sheet."""
+
+    name: int
+    unit: int
+
+
+class FormSheet:
+    """Writes one form sheet; `shown` are the cached values of the formulas."""
+
+    def __init__(
+        self, book: Book, layout: Layout, head: Head, unit: UnitTexts, shown: Mapping[Place, Shown]
+    ) -> None:
+        self.book, self.layout, self.head, self.unit = book, layout, head, unit
+        self.shown = shown
+        self.pen: Pen = book.sheet(FORM_SHEET)
+        self.widths = {spec.column: column_pixels(spec.width) for spec in layout.columns}
+
+    def write(self, lines: Lines) -> None:
+        """Write everything; `lines` are those of the real unit (see `unit_lines`)."""
+        self._keys()
+        self._letterhead(lines)
+        self._headings()
+        for row in self.layout.rows:
+            self._row(row)
+        mark(self.book, self.pen, self.layout)
+        self._signatures()
+        self._page()
+
+    # --- columns and letterhead -------------------------------------------------------------------
+
+    @cached_property
+    def _places(self) -> Mapping[Column, int]:
+        return {spec.column: place for place, spec in enumerate(self.layout.columns)}
+
+    def _keys(self) -> None:
+        self.pen.text(0, 0, KEY_MARK)
+        for place, spec in enumerate(self.layout.columns):
+            if place:
+                self.pen.text(0, place, spec.column)
+            self.pen.sheet.set_column(place, place, spec.width, None, {"hidden": spec.hidden})
+        self.pen.sheet.set_row(0, None, None, {"hidden": True})
+
+    def _letterhead(self, lines: Lines) -> None:
+        left, right = (1, self._places[Column.MAXIMUM]), (self._places[Column.SCORE], self._last)
+        plain, bold = self.book.look(align="center", valign="top"), self._bold(12, valign="top")
+        self.pen.merge(1, left, self.head.authority.upper(), plain)
+        self.pen.merge(1, right, NATION, self._bold(12, valign="top"))
+        self.pen.merge(2, left, f"{self.unit.upper_name}\n{_RULE}", bold)
+        self.pen.merge(2, right, f"{MOTTO}\n{_LONG_RULE}", self._bold(13, valign="top"))
+        self.pen.height(1, 17)
+        self.pen.height(2, 16 * (lines.name + 1))
+        self._title()
+        self._unit_line(lines)
+
+    def _title(self) -> None:
+        whole = (1, self._last)
+        title = (
+            f"{self.head.title}\n{self.head.subtitle}" if self.head.subtitle else self.head.title
+        )
+        self.pen.merge(3, whole, title, self._bold(14))
+        width = self._width(*whole)
+        self.pen.height(3, row_height([(title, width, 14, True)]) + 2 * PADDING)
+        basis = f"({self.head.legal_basis})" if self.head.legal_basis else ""
+        self.pen.merge(4, whole, basis, self.book.look(italic=True, align="center", valign="top"))
+        self.pen.height(4, row_height([(basis, width, 12, False)]) + PADDING)
+
+    def _unit_line(self, lines: Lines) -> None:
+        said = unit_line(self.head, self.unit)
+        last = self._places[Column.SCORE]
+        self.pen.merge(5, (1, last), said, self.book.look(bold=True, align="left"))
+        progress = self.book.look(
+            bold=True, italic=True, align="center", border=THIN, border_color=FAINT
+        )
+        formula = self.layout.progress.formula
+        self.pen.formula(5, self._places[Column.EVIDENCE], formula, self.shown[PROGRESS], progress)
+        hint = self.book.look(
+            italic=True, align="center", bg_color=YELLOW, border=4, border_color=FAINT, font_size=11
+        )
+        self.pen.merge(5, (self._places[Column.EXPLANATION], self._last), HINT, hint)
+        self.pen.height(5, max(16 * lines.unit, 32) + PADDING)
+
+    def _headings(self) -> None:
+        look = self._bold(12, border=THIN, border_color=FAINT, bg_color=HEADING)
+        row = self.layout.heading_row - 1
+        texts = [(s.heading, self.widths[s.column], 12.0, True) for s in self.layout.columns]
+        for place, spec in enumerate(self.layout.columns):
+            if not spec.hidden:
+                self.pen.text(row, place, spec.heading, look)
+        self.pen.height(row, row_height(texts) + PADDING)
+
+    # --- body -------------------------------------------------------------------------------------
+
+    def _row(self, row: Row) -> None:
+        line = row.number - 1
+        self.pen.text(line, 0, row.signed_key)
+        for place, spec in enumerate(self.layout.columns[1:], 1):
+            cell = row.cells.get(spec.column)
+            if not spec.hidden:
+                self._cell(row, line, place, spec.column, cell)
+            elif isinstance(cell, Calculation):
+                shown = self.shown[row.key, spec.column]
+                self.pen.formula(line, place, cell.formula, shown, self.book.look())
+        if row.kind is RowKind.GUIDANCE:
+            self._guidance(row)
+        self.pen.height(line, self._height(row))
+
+    def _cell(self, row: Row, line: int, place: int, column: Column, cell: Cell | None) -> None:
+        look = look_of(self.book, row, column, cell)
+        match cell:
+            case Text(text) if row.kind is not RowKind.GUIDANCE:
+                self.pen.text(line, place, text, look)
+            case Amount(value):
+                self.pen.number(line, place, value, look)
+            case Calculation(formula):
+                self.pen.formula(line, place, formula, self.shown[row.key, column], look)
+            case Entry():
+                self.pen.blank(line, place, look)
+                address = self.layout.address(row, column)
+                self.pen.validate(line, place, validation(cell, address, self.layout.lists))
+            case None if row.kind is not RowKind.GUIDANCE or column is Column.CODE:
+                self.pen.blank(line, place, look)
+
+    def _guidance(self, row: Row) -> None:
+        cell = row.cells[Column.TITLE]
+        look = look_of(self.book, row, Column.TITLE, cell)
+        columns = (self._places[Column.TITLE], self._last)
+        self.pen.merge(row.number - 1, columns, cell.text if isinstance(cell, Text) else "", look)
+
+    def _height(self, row: Row) -> float:
+        return min(row_height(self._texts(row)) + PADDING, MAX_ROW_HEIGHT)
+
+    def _texts(self, row: Row) -> Iterator[tuple[str, float, float, bool]]:
+        for column, cell in row.cells.items():
+            style = style_of(row, cell)
+            width: float = self.widths[column]
+            if row.kind is RowKind.GUIDANCE:
+                width = self._width(self._places[Column.TITLE], self._last)
+            if isinstance(cell, Text):
+                indent = 9 if row.kind in {RowKind.INPUT, RowKind.APPLICABILITY} else 0
+                yield cell.text, width - indent, style.size, style.bold
+
+    # --- signatures and page ----------------------------------------------------------------------
+
+    def _signatures(self) -> None:
+        row = self.layout.rows[-1].number + 1
+        left, right = (1, self._places[Column.TITLE]), (self._places[Column.EVIDENCE], self._last)
+        italic, bold = self.book.look(italic=True, align="center"), self._bold(12)
+        date = f"{self.head.place}, ngày       tháng       năm        "
+        self.pen.merge(row, right, date, italic)
+        self.pen.merge(row + 1, left, "NGƯỜI LẬP BIỂU", bold)
+        self.pen.merge(row + 1, right, self.head.signatory.upper(), bold)
+        self.pen.merge(row + 2, left, "(Ký, ghi rõ họ tên)", italic)
+        self.pen.merge(row + 2, right, "(Ký, ghi rõ họ tên, đóng dấu)", italic)
+        for line in range(row, row + 3):
+            self.pen.height(line, 18)
+        self.pen.height(row + 3, 72)
+        self.pen.blank(row + 3, 1, italic)
+
+    def _page(self) -> None:
+        sheet, last_row = self.pen.sheet, self.layout.rows[-1].number + 4
+        sheet.freeze_panes(self.layout.heading_row, 0)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        # Nghị định 30/2020/NĐ-CP: 20-25 mm above and below, 30-35 mm left, 15-20 mm right.
+        sheet.set_margins(left=1.18, right=0.59, top=0.79, bottom=0.79)
+        sheet.fit_to_pages(1, 0)
+        sheet.center_horizontally()
+        sheet.repeat_rows(self.layout.heading_row - 1)
+        sheet.print_area(1, 1, last_row - 1, self._last)
+        font = '&"Times New Roman,Regular"'
+        sheet.set_header(f"&C{font}&13&P", {"margin": 0.39})
+        sheet.set_footer(f"&L{font}&10{self.unit.footer}", {"margin": 0.39})
+        sheet.hide_gridlines(2)
+        sheet.set_zoom(90)
+        letters = self.layout.letters
+        codes = f"{letters[Column.CODE]}1:{letters[Column.CODE]}{last_row}"
+        sheet.ignore_errors({"number_stored_as_text": codes})
+        first = next(self._entries())
+        sheet.set_selection(first)
+
+    def _entries(self) -> Iterator[str]:
+        for row, column, entry in self.layout.entries.values():
+            if entry.unlocked:
+                yield self.layout.address(row, column)
+
+    # --- small things -----------------------------------------------------------------------------
+
+    def _bold(self, size: float, **more: Any) -> Format:
+        return self.book.look(font_size=size, bold=True, **{"align": "center", **more})
+
+    @cached_property
+    def _last(self) -> int:
+        return max(place for place, spec in enumerate(self.layout.columns) if not spec.hidden)
+
+    def _width(self, first: int, last: int) -> float:
+        return sum(self.widths[spec.column] for spec in self.layout.columns[first : last + 1])
+
+
+def unit_line(head: Head, unit: UnitTexts) -> str:
+    """Return the line that says whose scorecard it is."""
+    parts = [f"Đơn vị: {unit.name}", f"Mã đơn vị: {unit.code}", f"Số phiếu: {unit.serial}"]
+    if head.role_title:
+        parts.append(f"Người thực hiện: {head.role_title}")
+    return "   |   ".join(parts)
+
+
+def unit_lines(layout: Layout, head: Head, unit: UnitTexts) -> Lines:
+    """Return how many lines the unit's texts take."""
+    widths = {spec.column: column_pixels(spec.width) for spec in layout.columns}
+    name = sum(widths[c] for c in (Column.CODE, Column.TITLE, Column.MAXIMUM))
+    whole = name + widths[Column.FIGURE] + widths[Column.SCORE]
+    return Lines(
+        text_lines(unit.upper_name, name, 12, bold=True),
+        text_lines(unit_line(head, unit), whole, 12, bold=True),
+    )
+
+
+__all__ = ["FORM_SHEET", "FormSheet", "Lines", "unit_line", "unit_lines"]
