@@ -23,6 +23,7 @@ from typing import Any, BinaryIO
 
 from xlscore.cardjson import card_to_json
 from xlscore.findings import Finding, Status, finding
+from xlscore.identity import SCORECARD
 from xlscore.inbox import Entry, scan, settled
 from xlscore.ledger import Arrival, Ledger, Recorded, open_ledger
 from xlscore.text import nfc
@@ -97,10 +98,12 @@ def collect(
     Raises:
         OSError: the inbox, the archive or the disk fails; what is recorded stays recorded.
         LedgerError: the ledger cannot be used.
+        KeysError: the keys that returns are recognised by are gone or damaged.
     """
     result = Collected()
     seconds = workspace.campaign.settings.settle_seconds if settle is None else settle
     with open_ledger(workspace.ledger_path) as ledger:
+        workspace.require_keys(issued=bool(ledger.issues(SCORECARD)))
         fresh = _fresh(workspace, ledger, result)
         ready, changing = settled(workspace.inbox, fresh, seconds)
         seen_at = now()

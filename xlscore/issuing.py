@@ -53,13 +53,14 @@ def issue(
     Raises:
         OSError: a file cannot be written (open in Excel, disk full).
         LedgerError: the ledger cannot be used.
+        KeysError: forms were issued with keys that are gone or damaged.
     """
-    ring = workspace.keys.ring
     digests = [workspace.campaign.rubric(f.unit).form_digest[:DIGEST_DIGITS] for f in wanted]
     facts = [(f.unit.code, f.role, d) for f, d in zip(wanted, digests, strict=True)]
     with open_ledger(workspace.ledger_path) as ledger:
+        workspace.require_keys(issued=bool(ledger.issues(SCORECARD)))
         serials = ledger.issue(SCORECARD, facts, datetime.now(UTC))
-    press = Press(workspace)
+    press, ring = Press(workspace), workspace.keys.ring
     for done, (form, digest) in enumerate(zip(wanted, digests, strict=True), 1):
         serial = serials[form.unit.code, form.role]
         campaign = workspace.campaign.settings.id

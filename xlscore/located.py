@@ -72,8 +72,10 @@ def load_yaml(path: Path) -> Located:
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise LocatedError(path, 0, "unreadable", str(error)) from error
+    except OSError as error:
+        raise LocatedError(path, 0, "unreadable", error.strerror or str(error)) from error
+    except UnicodeDecodeError as error:
+        raise LocatedError(path, 0, "unreadable", "không phải UTF-8 / not UTF-8") from error
     return parse_yaml(text, path)
 
 
@@ -115,11 +117,11 @@ class _Dumper(Emitter, Serializer, SafeRepresenter, BaseResolver):
         """Never write an alias: `load_yaml` refuses them."""
         return True
 
-    def represent_sequence(self, tag: str, sequence: Any, flow_style: bool | None = None) -> Any:
+    def represent_sequence(self, tag: str, sequence: Any, flow_style: Any = None) -> Any:
         """Put a short list on one line."""
         return super().represent_sequence(tag, sequence, flow_style=_is_short(sequence))
 
-    def represent_mapping(self, tag: str, mapping: Any, flow_style: bool | None = None) -> Any:
+    def represent_mapping(self, tag: str, mapping: Any, flow_style: Any = None) -> Any:
         """Put a short mapping on one line."""
         short = _is_short([*mapping, *mapping.values()])
         return super().represent_mapping(tag, mapping, flow_style=short)

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from xlscore.identity import SCORECARD
 from xlscore.ledger import open_ledger
 from xlscore.text import nfc
 from xlscore.workbooks.returns import Return, read_return
@@ -21,10 +22,13 @@ def preview(
     """Yield what each file is, and the version under which its bytes are recorded already."""
     revoked: dict[int, str] = {}
     versions: dict[str, int] = {}
+    issued = False
     if workspace.ledger_path.exists():
         with open_ledger(workspace.ledger_path) as ledger:
             revoked = ledger.revoked()
-            versions = {r.sha256: r.version for r in ledger.submissions()}
+            versions = {r.sha256: r.version for r in ledger.submissions() if r.sha256}
+            issued = bool(ledger.issues(SCORECARD))
+    workspace.require_keys(issued=issued)
     for done, path in enumerate(files, 1):
         name = nfc(os.fsencode(path.name).decode("utf-8", "replace"))
         outcome = read_return(path, workspace, name=name, revoked=revoked)

@@ -34,6 +34,10 @@ class WorkspaceError(Exception):
         return f"{len(self.findings)} findings"
 
 
+class KeysError(Exception):
+    """The signing keys are damaged, or gone although forms were issued; the message is the path."""
+
+
 @dataclass(frozen=True)
 class Workspace:
     """An opened campaign folder.
@@ -104,6 +108,18 @@ class Workspace:
         """Return the keys if the campaign has any; reading never makes them."""
         return self.keys.ring if (self.data / "keys.json").exists() else None
 
+    def require_keys(self, *, issued: bool) -> None:
+        """Make sure, before anything is concluded or signed, that the campaign has its keys.
+
+        Args:
+            issued: whether forms have been issued, and so keys must be there.
+
+        Raises:
+            KeysError: see there. Without this every genuine return would be refused, for good.
+        """
+        if self.existing_keys() is None and issued:
+            raise KeysError(self.data / "keys.json")
+
 
 @dataclass(frozen=True, slots=True)
 class Keys:
@@ -131,8 +147,13 @@ def _read_keys(path: Path) -> Keys:
         data = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         data = _make_keys(path)
-    ring = KeyRing(data["current"], {kid: bytes.fromhex(key) for kid, key in data["keys"].items()})
-    return Keys(ring, data["sheet_password"])
+    except ValueError as error:
+        raise KeysError(path) from error
+    try:
+        keys = {kid: bytes.fromhex(key) for kid, key in data["keys"].items()}
+        return Keys(KeyRing(data["current"], keys), data["sheet_password"])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise KeysError(path) from error
 
 
 def _make_keys(path: Path) -> Mapping[str, object]:

@@ -148,8 +148,8 @@ def guarded() -> Iterator[None]:
     """Turn what went wrong into a message and an exit code; no traceback ever reaches a user."""
     try:
         yield
-    except (click.exceptions.Exit, click.exceptions.Abort, click.ClickException):
-        raise
+    except (click.exceptions.Exit, click.exceptions.Abort, click.ClickException, BrokenPipeError):
+        raise  # click ends these as they should: a closed pipe (`| head`) is nobody's fault
     except KeyboardInterrupt:
         fail(_("Interrupted. What is recorded stays; run the command again to go on."), ENVIRONMENT)
     except Exception as error:  # noqa: BLE001  a user never sees a traceback
@@ -158,13 +158,22 @@ def guarded() -> Iterator[None]:
 
 def _leave(error: Exception) -> NoReturn:
     from xlscore.ledger import LedgerError
-    from xlscore.workspace import WorkspaceError
+    from xlscore.workspace import KeysError, WorkspaceError
 
     if isinstance(error, WorkspaceError):
         print_findings(error.findings, err=True)
         sys.exit(USAGE)
     if isinstance(error, LedgerError):
         fail(_("The ledger cannot be used: {what}", what=error), ENVIRONMENT)
+    if isinstance(error, KeysError):
+        fail(
+            _(
+                "The signing keys {place} are gone or damaged, so that no form can be recognised:"
+                " restore them from a backup. Nothing was recorded.",
+                place=error,
+            ),
+            ENVIRONMENT,
+        )
     fail(_os_error(error) if isinstance(error, OSError) else _unexpected(error), ENVIRONMENT)
 
 

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from xlscore.workbooks.returns import Return
     from xlscore.workspace import Workspace
 
+_SHOWN = 12
+"""So many file names are listed on one line."""
+
 
 @click.command()
 @campaign_option
@@ -115,6 +118,10 @@ def status(folder: Path, as_json: bool, tier: str | None) -> None:
         print_json(status_to_json(workspace.campaign, found))
     else:
         _print_status(workspace, found)
+        nobodys = [r.file for r in recorded if not r.unit]
+        if nobodys:
+            names = ", ".join(nobodys[:_SHOWN]) + (" …" if len(nobodys) > _SHOWN else "")
+            say(_("Refused files of no known unit: {count} ({names})", count=len(nobodys), names=names))
     raise SystemExit(ATTENTION if any(needs_attention(s) for s in found) else FINE)
 
 

@@ -316,10 +316,10 @@ def _heading(
 def _title_height(titles: Sequence[str]) -> float:
     """Return the height at which every turned title fits the width of its column."""
     room = int((_NODE_WIDTH * 7) * 72 / 96 // line_height(_TITLE_SIZE))
-    for height in range(90, 400, 10):
+    for height in range(90, 390, 10):
         pixels = height * 96 / 72
         if all(text_lines(title, pixels, _TITLE_SIZE) <= room for title in titles):
-            return height
+            return height + 8  # the text does not begin at the very edge
     return 400
 
 

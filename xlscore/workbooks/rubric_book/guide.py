@@ -84,8 +84,9 @@ EXAMPLES: Sequence[tuple[str, Mapping[str, Any]]] = (
     ),
     (
         "Cột Số liệu khai báo biến: “tên_biến: nội dung”, thêm “| số lẻ | từ 0 | đến 100” nếu cần. "
-        "Cách chấm: nhánh đúng đầu tiên được tính; max là điểm tối đa; dùng + - * /, so sánh, and, or, not, "
-        "min, max, abs, if; số thập phân trong biểu thức dùng dấu chấm. yêu cầu: điều kiện mà số liệu phải thỏa.",
+        "Cách chấm: nhánh đúng đầu tiên được tính; max là điểm tối đa; dùng + - * /, so sánh, and, "
+        "or, not, min, max, abs, if; số thập phân trong biểu thức dùng dấu chấm. yêu cầu: điều kiện mà "
+        "số liệu phải thỏa.",
         {
             "kind": "formula",
             "variables": [
