@@ -13,13 +13,15 @@ PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format bench requirements clean
+.PHONY: help demo test lint format bench messages docs requirements clean
 
 help:
 	@echo 'make demo    play the sample campaign into $(DEMO_OUT)/'
 	@echo 'make test    run the tests'
 	@echo 'make lint    ruff, mypy and the import contracts'
 	@echo 'make bench   measure'
+	@echo 'make messages compile the Vietnamese catalogue'
+	@echo 'make docs    write docs/findings.md from the catalogue of findings'
 	@echo 'make clean   remove .venv, $(DEMO_OUT)/ and caches'
 
 demo: $(RUN_READY)
@@ -41,6 +43,12 @@ format: $(DEV_READY)
 
 bench: $(DEV_READY)
 	@for script in benchmarks/bench_*.py; do $(PYTHON) "$$script" || exit 1; done
+
+messages: $(DEV_READY)
+	@$(BIN)/pybabel compile --domain xlscore --directory xlscore/locale
+
+docs: $(DEV_READY)
+	@$(PYTHON) -m xlscore.catalogue_docs > docs/findings.md
 
 # Pin anew after a change of dependencies in pyproject.toml: every release file's hash, so that one list
 # serves Python 3.11 to 3.13 on Linux and Windows.

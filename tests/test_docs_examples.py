@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -30,10 +32,12 @@ from xlscore.rubric_file import parse_rubric
 from xlscore.standing import standings
 from xlscore.table import heading_key
 from xlscore.testing import TestCampaign, campaign
+from xlscore.workbooks.rubric_book import export_rubric, import_rubric
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
-_FENCE = re.compile(r"<!-- tested: ([a-z ]+) -->\n```\w+\n(.*?)```", re.DOTALL)
+Typing = dict[tuple[str, str], Decimal | str]
+_FENCE = re.compile(r"<!-- tested: ([a-z ]+) -->\n```\w*\n(.*?)```", re.DOTALL)
 
 
 def examples(page: str, kind: str) -> list[str]:
@@ -79,6 +83,16 @@ def test_every_method_example_has_no_defect(leaf: str) -> None:
     assert scorecard_layout(rubric.for_unit({}), build(()).methods()).rows
 
 
+@pytest.mark.parametrize("leaf", examples("rubrics.md", "leaf"))
+def test_every_method_example_comes_back_from_excel(leaf: str, tmp_path: Path) -> None:
+    rubric, _ = linted(with_leaf(leaf))
+    assert rubric is not None
+    methods = build(()).methods()
+    export_rubric(rubric, methods, tmp_path / "rubric.xlsx")
+    read = import_rubric(tmp_path / "rubric.xlsx", methods)
+    assert (read.findings, read.rubric) == ((), rubric)
+
+
 def test_every_method_has_an_example() -> None:
     shown = set(re.findall(r"kind: (\w+)", "\n".join(examples("rubrics.md", "leaf"))))
     assert {method.kind for method in BUILT_IN} <= shown
@@ -100,7 +114,9 @@ def test_the_settings_of_the_docs_are_valid_and_each_is_explained() -> None:
 
 def test_every_vietnamese_heading_of_the_units_is_one_that_is_read() -> None:
     page = (DOCS / "campaign.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `([^|]+)` \| ([^|]+) \|", page.split("## Units")[1].split("## ")[0], re.MULTILINE)
+    rows = re.findall(
+        r"^\| `([^|]+)` \| ([^|]+) \|", page.split("## Units")[1].split("## ")[0], re.MULTILINE
+    )
     told = {
         heading_key(name): column.split("`")[0]
         for column, names in rows
@@ -145,7 +161,7 @@ def test_every_hook_of_the_docs_does_what_the_page_says(
     (tmp_path / "rubric.json").write_text(document, encoding="utf-8")
     assert build((), [my_plugin]).read_rubric(tmp_path / "rubric.json").findings == ()
     office = campaign(tmp_path / "a", rubric=document, plugins=[my_plugin])
-    typed = {("n1", "count"): Decimal(1), ("n1", "@evidence"): "http://example.vn"}
+    typed: Typing = {("n1", "count"): Decimal(1), ("n1", "@evidence"): "http://example.vn"}
     path = office.fill("A", typed)
     assert [f.code for f in office.check(path).findings] == ["X002"]
     office.send(path)
@@ -189,17 +205,17 @@ def shape(value: Any, key: str = "") -> Any:
 def same_shape(told: Any, real: Any) -> bool:
     """Whether a documented value has the keys of a real one; an empty list matches any."""
     if isinstance(told, dict) and isinstance(real, dict):
-        return told.keys() == real.keys() and all(same_shape(told[k], real[k]) for k in told)
+        return bool(told.keys() == real.keys()) and all(same_shape(told[k], real[k]) for k in told)
     if isinstance(told, list) and isinstance(real, list):
         return not told or not real or same_shape(told[0], real[0])
-    return told == real
+    return bool(told == real)
 
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> TestCampaign:
     (text,) = examples("rubrics.md", "rubric")
     office = campaign(tmp_path_factory.mktemp("json"), rubric=text)
-    typed = {
+    typed: Typing = {
         ("d1.1.1", "level"): "Kịp thời",
         ("d1.1.1", "@evidence"): "1/KH",
         ("d1.1.2", "numerator"): Decimal(3),
@@ -217,10 +233,8 @@ def status_of(office: TestCampaign) -> Any:
 
 
 REAL: dict[str, Callable[[TestCampaign], Any]] = {
-    "finding": lambda office: as_json(finding("draft"), "vi"),
-    "check": lambda office: [
-        return_to_json(office.check(office.workspace.inbox / "A.xlsx"), 1)
-    ],
+    "finding": lambda _: as_json(finding("draft"), "vi"),
+    "check": lambda office: [return_to_json(office.check(office.workspace.inbox / "A.xlsx"), 1)],
     "status": status_of,
     "rank": lambda office: ranking_to_json(office.rank()),
 }
@@ -243,3 +257,56 @@ def test_links_inside_the_project_lead_somewhere(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     links = re.findall(r"\]\((?!https?:|mailto:)([^)#]+)", text)
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+# --- commands ---------------------------------------------------------------------------------------
+
+
+def commands(page: Path) -> Iterator[list[str]]:
+    """Yield the `xlscore …` lines of a page's fenced blocks."""
+    for block in re.findall(r"```\w*\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
+        for line in block.splitlines():
+            if line.startswith("xlscore "):
+                yield shlex.split(line)[1:]
+
+
+def parsed(arguments: list[str]) -> None:
+    command: click.Command = cli
+    context = click.Context(cli)
+    while isinstance(command, click.Group):
+        name, *arguments = arguments
+        assert name in command.commands, name
+        command = command.commands[name]
+    command.make_parser(context).parse_args(list(arguments))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_shown_exists_with_its_options(page: Path) -> None:
+    for arguments in commands(page):
+        parsed(arguments)
+
+
+def test_the_tour_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    lines = [
+        line
+        for kind, body in _FENCE.findall(text)
+        if kind == "commands"
+        for line in body.splitlines()
+    ]
+    ended = {}
+    for line in lines:
+        program, *arguments = shlex.split(line)
+        if program == "cd":
+            monkeypatch.chdir(arguments[0])
+            continue
+        told = CliRunner().invoke(cli, arguments)
+        ended[" ".join(arguments[:2])] = told.exit_code
+        assert told.exit_code in {0, 1}, (line, told.output, told.exception)
+    # An unfilled card is a draft, and nobody has sent anything: these three have something to say.
+    assert {line for line, code in ended.items() if code} == {
+        "check templates/so/SNV.xlsx",
+        "status",
+        "rank",
+    }

@@ -252,7 +252,7 @@ _add(
 )
 
 # --- I: identity ------------------------------------------------------------------------------------
-_ISSUED_VI = "Hãy dùng đúng phiếu do Sở Nội vụ cấp cho đơn vị, không dùng bản sao từ nơi khác."
+_ISSUED_VI = "Hãy dùng đúng phiếu đã được cấp cho đơn vị, không dùng bản sao từ nơi khác."
 _ISSUED_EN = "Use the form that was issued to the unit, not a copy from elsewhere."
 _add(
     "I001",
@@ -300,7 +300,7 @@ _add(
     "error",
     (
         "Phiếu cấp cho đơn vị không có trong danh sách ({entered}).",
-        "Báo Sở Nội vụ kiểm tra danh sách đơn vị.",
+        "Báo cơ quan cấp phiếu kiểm tra danh sách đơn vị.",
     ),
     (
         "The form was issued to a unit that is not on the list ({entered}).",
@@ -716,20 +716,26 @@ _add(
     "S033",
     "number-as-text",
     "note",
-    ("Số được lưu dạng văn bản (“{entered}”), được hiểu là {understood}.", "Không cần làm gì."),
+    (
+        "Số được lưu dạng văn bản (“{entered}”), được hiểu là {understood}.",
+        "Điểm vẫn được tính; nên gõ lại thành số để tổng điểm in trên phiếu đúng.",
+    ),
     (
         "The number is stored as text (“{entered}”) and was understood as {understood}.",
-        "Nothing to do.",
+        "It counts; better retype it as a number, so that the printed total is right.",
     ),
 )
 _add(
     "S034",
     "percent-understood",
     "note",
-    ("Đã nhập phần trăm ({number}), được hiểu là {understood}.", "Không cần làm gì nếu đúng."),
+    (
+        "Đã nhập phần trăm ({number}), được hiểu là {understood}.",
+        "Điểm vẫn được tính; nên gõ {understood}, không kèm dấu %, để tổng điểm in trên phiếu đúng.",
+    ),
     (
         "A percent was entered ({number}) and understood as {understood}.",
-        "Nothing to do if that is right.",
+        "It counts; better type {understood} without the sign, so that the printed total is right.",
     ),
 )
 _add(

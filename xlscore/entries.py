@@ -87,13 +87,14 @@ def read_entry(entry: Entry, cell: RawCell | None, sheet: str = "") -> Reading:
 
 def _formula(cell: RawCell, sheet: str) -> tuple[Finding | None, tuple[Finding, ...]]:
     """Return what refuses a typed formula, or the note that its value counts."""
-    if cell.formula is None:
+    # An error is said as one, whatever made it: LibreOffice even stores a typed `#N/A` as a formula.
+    if cell.formula is None or cell.kind == "error":
         return None, ()
     if _refers_elsewhere(cell.formula, sheet):
         return finding("external-formula", entered=f"={cell.formula}"), ()
     if cell.kind == "blank" or (cell.kind == "text" and not cell.value):
         return finding("formula-without-value", entered=f"={cell.formula}"), ()
-    if cell.kind in {"error", "boolean"} or cell.formula in {"TRUE()", "FALSE()"}:
+    if cell.kind == "boolean":
         return None, ()
     return None, (finding("formula-counted", entered=cell.value),)
 

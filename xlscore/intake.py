@@ -175,11 +175,13 @@ def archive_copy(entry: Entry, archive: Path) -> _Archived | None:
 
 
 def _opened(path: Path) -> BinaryIO:
-    # Not following a link and not waiting for a FIFO that took the file's place since the scan.
-    special = ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY")
-    flags = os.O_RDONLY | sum(getattr(os, name, 0) for name in special)
+    def opener(name: str, flags: int) -> int:
+        # Not following a link and not waiting for a FIFO that took the file's place since the scan.
+        special = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        return os.open(name, flags | special)
+
     try:
-        return os.fdopen(os.open(path, flags), "rb")
+        return open(path, "rb", opener=opener)  # noqa: PTH123  `Path.open` takes no opener
     except OSError as error:
         raise _SourceError(error.strerror or str(error)) from error
 

@@ -77,7 +77,7 @@ def trim(value: Decimal) -> Decimal:
     short = value.normalize(_WIDE)
     exponent = short.as_tuple().exponent
     if isinstance(exponent, int) and exponent > 0:
-        return short.quantize(Decimal(1), context=_WIDE)
+        return Decimal(int(short))
     return short
 
 

@@ -84,8 +84,9 @@ def reports(result: UnitResult) -> dict[str, Decimal] | None:
     """Return how many reports a unit sent on time, late and not at all; None for a missing unit."""
     if result.submission is None:
         return None
-    leaves = [leaf.id for leaf in result.rubric.leaves if leaf.method["kind"] == Punctuality.kind]
-    given = [result.submission.answers.values.get(leaf, {}) for leaf in leaves]
+    answers = result.submission.answers.values
+    methods = ((leaf.id, leaf.method or {}) for leaf in result.rubric.leaves)
+    given = [answers.get(leaf, {}) for leaf, m in methods if m["kind"] == Punctuality.kind]
     return {key: sum((Decimal(g.get(key, 0)) for g in given), Decimal(0)) for key in FIGURES}
 
 

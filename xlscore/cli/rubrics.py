@@ -62,7 +62,7 @@ def export_rubric_command(source: Path, target: Path) -> None:
     print_findings(read.findings)
     if read.rubric is None:
         fail(_("{file} was not exported: mend its errors first.", file=source.name), USAGE)
-    export_rubric(read.located, read.rubric, target)
+    export_rubric(read.rubric, load().methods(), target)
     say(_("Written: {path}", path=target))
 
 

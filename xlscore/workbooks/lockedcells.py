@@ -26,6 +26,7 @@ _REFERENCE = re.compile(
     r"|\$?\b(?P<column>[A-Z]{1,3})\$?(?P<row>\d+)\b"
 )
 _SHEET_PREFIX = re.compile(r"('[^']*'|[^\W\d][\w.]*)!")
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:E[+-]?\d+)?(?![\w.])", re.IGNORECASE)
 _SHOWN = {"score", "total", "total-applicable", "index"}
 
 
@@ -183,8 +184,9 @@ def _own_references(formula: str) -> Iterator[re.Match[str]]:
 def _plain_formula(text: str) -> str:
     """Drop what programs and people change without changing the rule.
 
-    Programs add or leave out spaces, dollars, quotes, prefixes and case; people rename sheets.
+    Programs add or leave out spaces, dollars, quotes, prefixes and case, and Gnumeric spells 0.2 as
+    0.200000000000000000003; people rename sheets.
     """
     named = _SHEET_PREFIX.sub("!", text)
-    squeezed = re.sub(r"\s+|\$|_xlfn\.|of:|\.0+(?=\D|$)", "", named).replace(";", ",")
-    return squeezed.casefold()
+    squeezed = re.sub(r"\s+|\$|_xlfn\.|of:", "", named).replace(";", ",")
+    return _NUMBER.sub(lambda found: plain(from_excel(found[0])), squeezed).casefold()

@@ -131,7 +131,7 @@ def _read(
 def _fault_params(error: PackageError) -> dict[str, str]:
     """Return the technical detail in one phrase, and the greatest size that a file may have."""
     said = [text for key, text in error.details.items() if key != "limit"]
-    said += [f"{error.sheet}!{error.cell or ''}"] if error.sheet else []
+    said += [f"{error.sheet}!{error.cell}"] if error.sheet and error.cell else []
     return {"what": ", ".join(said) or error.fault.value, "limit": f"{MAX_FILE_SIZE >> 20} MB"}
 
 
@@ -197,10 +197,10 @@ def _checked(
 
 
 def _as_draft(findings: Iterable[Finding], name: str) -> list[Finding]:
-    """Say once how much of a draft is still open, instead of cell by cell."""
+    """Say once how many rows of a draft are open, as the form itself counts them."""
     kept = [f for f in findings if f.name != "missing-entry"]
-    blank = sum(1 for f in findings if f.name == "missing-entry")
-    return [*kept, finding("draft", params={"open": str(blank)}, file=name)]
+    rows = {f.node for f in findings if f.name == "missing-entry"}
+    return [*kept, finding("draft", params={"open": str(len(rows))}, file=name)]
 
 
 def _waivers(campaign: Campaign, unit: Unit) -> dict[tuple[str, str], str]:

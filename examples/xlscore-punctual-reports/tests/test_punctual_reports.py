@@ -5,8 +5,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-
 import xlscore_punctual_reports
+
 from xlscore.testing import Status, TestCampaign, campaign
 
 RUBRIC = """

@@ -1,0 +1,457 @@
+"""A campaign as operators write it: what is understood, and every defect with file, line and field."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.campaigns import assert_readable, group, leaf, rubric
+from xlscore.campaign import Campaign, Unit
+from xlscore.campaign_file import read_campaign
+from xlscore.findings import Finding, message
+from xlscore.plugins import build
+from xlscore.workbooks.tables import read_table
+
+YAML = """\
+id: thu-2026
+title: Kỳ thử
+year: 2026
+authority:
+  name: UBND TỈNH MẪU
+  place: Mẫu
+tiers:
+  so:
+    title: Các sở
+    rubric: rubrics/so.yaml
+    deadline: 2026-12-15
+    bands:
+      - {name: Tốt, at_least: 80}
+      - {name: Yếu, at_least: 0}
+groups:
+  so-lon: {title: Sở lớn}
+"""
+UNITS = "code,name,tier\nSTP,Sở Tư pháp,so\nSTC,Sở Tài chính,so\n"
+PLUGINS = build(())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "rubrics").mkdir()
+    (tmp_path / "rubrics" / "so.yaml").write_text(json.dumps(rubric()), encoding="utf-8")
+    (tmp_path / "campaign.yaml").write_text(YAML, encoding="utf-8")
+    (tmp_path / "units.csv").write_text(UNITS, encoding="utf-8")
+    return tmp_path
+
+
+def add(folder: Path, text: str) -> None:
+    with (folder / "campaign.yaml").open("a", encoding="utf-8") as stream:
+        stream.write(text)
+
+
+def change(folder: Path, old: str, new: str, name: str = "campaign.yaml") -> None:
+    text = (folder / name).read_text(encoding="utf-8")
+    assert old in text
+    (folder / name).write_text(text.replace(old, new), encoding="utf-8")
+
+
+def opened(folder: Path) -> Campaign:
+    read = read_campaign(folder, PLUGINS, read_table)
+    assert read.campaign is not None, [message(f, "en") for f in read.findings]
+    return read.campaign
+
+
+def refused(folder: Path) -> list[Finding]:
+    read = read_campaign(folder, PLUGINS, read_table)
+    assert read.campaign is None
+    for found in read.findings:
+        assert_readable(found)
+    return list(read.findings)
+
+
+def told(found: Finding) -> tuple[str, str, str, str]:
+    return found.name, found.file, found.params.get("field", ""), found.entered
+
+
+def only(folder: Path) -> tuple[str, str, str, str]:
+    (found,) = refused(folder)
+    return told(found)
+
+
+# --- campaign.yaml --------------------------------------------------------------------------------
+
+
+def test_a_folder_without_a_campaign_is_named(tmp_path: Path) -> None:
+    assert only(tmp_path) == ("campaign-unreadable", "campaign.yaml", "", "")
+
+
+def test_a_campaign_that_is_not_utf_8_is_unreadable(folder: Path) -> None:
+    (folder / "campaign.yaml").write_bytes("title: Kỳ thử".encode("utf-16"))
+    (found,) = refused(folder)
+    assert (found.code, found.params["what"]) == ("C001", "không phải UTF-8 / not UTF-8")
+
+
+def test_a_syntax_error_is_told_with_its_line(folder: Path) -> None:
+    change(folder, "year: 2026\n", "year: 2026\n  more: 1\n")
+    (found,) = refused(folder)
+    assert (found.code, found.name, found.file) == ("C002", "campaign-syntax", "campaign.yaml:4")
+
+
+def test_a_key_that_stands_twice_is_a_syntax_error(folder: Path) -> None:
+    add(folder, "year: 2025\n")
+    assert only(folder)[:2] == ("campaign-syntax", "campaign.yaml:17")
+
+
+FIELDS: Mapping[str, tuple[str, str, int, str, str]] = {
+    "a year in words": ("year: 2026", "year: nay", 3, "year", "nay"),
+    "a deadline written as in Vietnam": (
+        "deadline: 2026-12-15", "deadline: 15/12/2026", 11, "tiers.so.deadline", "15/12/2026",
+    ),
+    "a deadline of the wrong form": (
+        "deadline: 2026-12-15", "deadline: mai", 11, "tiers.so.deadline", "mai",
+    ),
+    "a field that does not exist": ("year: 2026", "year: 2026\nyaer: 1", 4, "yaer", "1"),
+    "a field that is missing": ("  place: Mẫu\n", "", 4, "authority.place", ""),
+    "an id with marks": ("id: thu-2026", "id: kỳ thử", 1, "id", "kỳ thử"),
+    "an unknown language": ("year: 2026", "year: 2026\nlanguage: fr", 4, "language", "fr"),
+    "an unknown time zone": ("year: 2026", "year: 2026\ntime_zone: Hà Nội", 4, "time_zone", "Hà Nội"),
+    "bands that do not fall": ("at_least: 0}", "at_least: 90}", 12, "tiers.so.bands", "[…]"),
+    "a band above in words": ("at_least: 80", "at_least: cao", 13, "tiers.so.bands[1].at_least", "cao"),
+    "no tier at all": (YAML[YAML.index("tiers:") : YAML.index("groups:")], "tiers: {}\n", 7, "tiers", "{…}"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FIELDS)
+def test_a_field_that_does_not_fit_is_told_with_line_and_name(folder: Path, case: str) -> None:
+    old, new, line, field, entered = FIELDS[case]
+    change(folder, old, new)
+    assert only(folder) == ("campaign-field", f"campaign.yaml:{line}", field, entered)
+
+
+POLICIES = [
+    ("missing_unit: last", "policies.missing_unit"),
+    ("ties: none", "policies.ties"),
+    ("not_applicable: drop", "policies.not_applicable"),
+    ("evidence: maybe", "policies.evidence"),
+    ("leaf_decimals: 13", "policies.leaf_decimals"),
+    ("display_decimals: -1", "policies.display_decimals"),
+    ("index_may_pass_100: perhaps", "policies.index_may_pass_100"),
+    ("unknown_policy: 1", "policies.unknown_policy"),
+]
+
+
+@pytest.mark.parametrize(("line", "field"), POLICIES)
+def test_a_policy_that_does_not_exist_is_told(folder: Path, line: str, field: str) -> None:
+    add(folder, f"policies:\n  {line}\n")
+    entered = line.partition(": ")[2]
+    assert only(folder) == ("campaign-field", "campaign.yaml:18", field, entered)
+
+
+def test_all_defects_of_the_settings_are_told_at_once(folder: Path) -> None:
+    change(folder, "year: 2026", "year: nay")
+    add(folder, "settle_seconds: 601\n")
+    assert [f.params["field"] for f in refused(folder)] == ["year", "settle_seconds"]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("2026-12-15", "2026-12-15T23:59:59+07:00"),
+        ("2026-12-15T17:00", "2026-12-15T17:00:00+07:00"),
+        ("2026-12-15T17:00+00:00", "2026-12-15T17:00:00+00:00"),
+    ],
+)
+def test_a_deadline_is_meant_in_the_campaigns_time_zone(
+    folder: Path, written: str, expected: str
+) -> None:
+    change(folder, "deadline: 2026-12-15", f"deadline: {written}")
+    campaign = opened(folder)
+    assert campaign.deadline(campaign.units["STP"]) == datetime.fromisoformat(expected)
+    assert campaign.zone.key == "Asia/Ho_Chi_Minh"
+
+
+# --- the table of units ---------------------------------------------------------------------------
+
+
+def with_units(folder: Path, text: str) -> Path:
+    (folder / "units.csv").write_text(text, encoding="utf-8")
+    return folder
+
+
+def save_xlsx(path: Path, rows: list[list[Any]]) -> None:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.worksheets[0].append(row)
+    book.save(path)
+
+
+HEADINGS = ["Mã đơn vị", "Tên đơn vị", "Cấp", "Nhóm xếp hạng", "Xếp hạng", "Trực thuộc", "Loại",
+            "Thư điện tử", "Hiệu lực từ", "Hiệu lực đến", "Vùng"]  # fmt: skip
+FACTS = ["STP", "Sở Tư pháp", "so", "so-lon", "không", "UB", "sở", "stp@example.vn",
+         "2020-01-01", "2030-12-31", "Đồng bằng"]  # fmt: skip
+EXPECTED = Unit(
+    code="STP",
+    name="Sở Tư pháp",
+    tier="so",
+    group="so-lon",
+    ranked=False,
+    parent="UB",
+    email="stp@example.vn",
+    valid_from=date(2020, 1, 1),
+    valid_to=date(2030, 12, 31),
+    attributes={"kind": "sở", "vung": "Đồng bằng"},
+)
+PARENT = ["UB", "Ủy ban", "so"]
+
+
+def csv_of(*rows: list[str], separator: str = ",") -> str:
+    return "".join(separator.join(row) + "\n" for row in rows)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_vietnamese_headings_are_understood(folder: Path, separator: str) -> None:
+    with_units(folder, csv_of(HEADINGS, FACTS, PARENT, separator=separator))
+    assert opened(folder).units["STP"] == EXPECTED
+
+
+def test_a_table_from_excel_gives_the_same_units_as_from_csv(folder: Path) -> None:
+    rows: list[list[Any]] = [HEADINGS, list(FACTS), PARENT]
+    rows[1][4], rows[1][8] = False, datetime(2020, 1, 1)  # noqa: DTZ001  a cell has no time zone
+    save_xlsx(folder / "units.xlsx", rows)
+    from_csv = opened(with_units(folder, csv_of(HEADINGS, FACTS, PARENT))).units
+    add(folder, "units: units.xlsx\n")
+    assert opened(folder).units == from_csv
+
+
+def test_blank_rows_and_the_mark_of_excels_utf_8_do_not_matter(folder: Path) -> None:
+    (folder / "units.csv").write_text(f"\ufeff{UNITS}\n,,\n", encoding="utf-8")
+    assert list(opened(folder).units) == ["STP", "STC"]
+
+
+def test_a_name_may_hold_a_quoted_separator_and_a_line_separator(folder: Path) -> None:
+    with_units(folder, 'code,name,tier\nSTP,"Sở Tư pháp, Thanh tra\u2028tỉnh",so\n')
+    assert opened(folder).units["STP"].name == "Sở Tư pháp, Thanh tra tỉnh"
+
+
+def test_names_are_composed_however_they_were_typed(folder: Path) -> None:
+    with_units(folder, "code,name,tier\nSTP,So\u031b\u0309 Tu\u031b pha\u0301p,so\n")
+    assert opened(folder).units["STP"].name == "Sở Tư pháp"
+
+
+@pytest.mark.parametrize("heading", ["code", "name", "tier"])
+def test_a_missing_column_is_told_once_and_not_for_every_row(folder: Path, heading: str) -> None:
+    change(folder, heading, f"x{heading}", "units.csv")
+    add(folder, "waivers: [{unit: STP, code: S025, reason: a, by: b}]\n")
+    (found,) = refused(folder)
+    assert (found.code, *told(found)) == ("C006", "table-heading", "units.csv", "", heading)
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("S T,Sở,so", ("campaign-field", "code", "S T")),
+        ("CON,Sở,so", ("campaign-field", "code", "CON")),
+        ("SởTP,Sở,so", ("campaign-field", "code", "SởTP")),
+        ("SKH,,so", ("campaign-field", "name", "")),
+        ("SKH,Sở,xa", ("unknown-reference", "tier", "xa")),
+        ("STP,Sở khác,so", ("duplicate-unit", "", "STP")),
+        ("stp,Sở khác,so", ("duplicate-unit", "", "stp")),
+    ],
+)
+def test_a_unit_that_cannot_be_used_is_told_with_its_line(
+    folder: Path, row: str, expected: tuple[str, str, str]
+) -> None:
+    with_units(folder, f"{UNITS}{row}\n")
+    name, place, field, entered = only(folder)
+    assert (name, field, entered) == expected
+    assert place == "units.csv:4"
+
+
+def test_a_duplicate_unit_is_told_with_the_first_line(folder: Path) -> None:
+    with_units(folder, f"{UNITS}STC,Lại,so\n")
+    (found,) = refused(folder)
+    assert (found.code, found.params["first"]) == ("C005", "3")
+
+
+def test_in_excel_the_place_is_the_cell(folder: Path) -> None:
+    save_xlsx(folder / "units.xlsx", [["code", "name", "tier"], ["STP", "Sở", "xa"]])
+    add(folder, "units: units.xlsx\n")
+    assert only(folder) == ("unknown-reference", "units.xlsx:C2", "tier", "xa")
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("ranked", "maybe"), ("valid_from", "1/7/2025"), ("valid_to", "mai")]
+)
+def test_further_columns_are_checked_too(folder: Path, column: str, value: str) -> None:
+    with_units(folder, f"code,name,tier,{column}\nSTP,Sở,so,{value}\n")
+    assert only(folder) == ("campaign-field", "units.csv:2", column, value)
+
+
+def test_unknown_groups_and_parents_get_what_there_is(folder: Path) -> None:
+    with_units(folder, "code,name,tier,group,parent\nSTP,Sở,so,so-lớn,\nSTC,Sở,so,,STX\n")
+    found = refused(folder)
+    assert [told(f) for f in found] == [
+        ("unknown-reference", "units.csv:2", "group", "so-lớn"),
+        ("unknown-reference", "units.csv:3", "parent", "STX"),
+    ]
+    assert found[0].params["choices"] == "so-lon"
+    assert set(found[1].params["choices"].split(", ")) == {"STP", "STC"}
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no workbook", b"\xff\xfe"])
+def test_a_table_that_is_no_workbook_is_unreadable(folder: Path, content: bytes) -> None:
+    (folder / "units.xlsx").write_bytes(content)
+    add(folder, "units: units.xlsx\n")
+    (found,) = refused(folder)
+    assert (found.code, found.file) == ("C001", "units.xlsx")
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b'code,name,tier\n"' + b"x" * 200_000])
+def test_a_csv_that_cannot_be_read_is_named(folder: Path, content: bytes) -> None:
+    (folder / "units.csv").write_bytes(content)
+    assert only(folder)[:2] == ("campaign-unreadable", "units.csv")
+
+
+def test_a_table_that_is_not_there_is_named(folder: Path) -> None:
+    (folder / "units.csv").unlink()
+    assert only(folder)[:2] == ("campaign-unreadable", "units.csv")
+
+
+# --- units in time, and their attributes -----------------------------------------------------------
+
+
+def test_only_units_that_exist_at_their_deadline_take_part(folder: Path) -> None:
+    rows = ["STP,a,so,,", "MOI,b,so,2026-12-16,", "CU,c,so,,2026-12-14", "NAY,d,so,2026-12-15,2026-12-15"]
+    with_units(folder, "code,name,tier,valid_from,valid_to\n" + "\n".join(rows) + "\n")
+    campaign = opened(folder)
+    assert list(campaign.units) == ["STP", "MOI", "CU", "NAY"]
+    assert list(campaign.active) == ["STP", "NAY"]
+
+
+def test_attributes_decide_which_rows_apply(folder: Path) -> None:
+    nodes = [leaf("1", "2", "points"), leaf("2", "3", "points", {"applies_when": {"kind": "phường"}})]
+    data = {"id": "r", "title": "R", "year": "2026", "tier": "so", "scale": "5", "nodes": nodes}
+    (folder / "rubrics" / "so.yaml").write_text(json.dumps(data), encoding="utf-8")
+    with_units(folder, "code,name,tier,loai\nA,a,so,phường\nB,b,so,xã\nC,c,so,phường\n")
+    campaign = opened(folder)
+    ids = {c: [n.id for n in campaign.rubric(u).leaves] for c, u in campaign.units.items()}
+    assert ids == {"A": ["n1", "n2"], "B": ["n1"], "C": ["n1", "n2"]}
+    assert campaign.rubric(campaign.units["A"]) is campaign.rubric(campaign.units["C"])
+
+
+# --- references -------------------------------------------------------------------------------------
+
+
+def test_a_waiver_leaves_rows_out_for_its_unit_only(folder: Path) -> None:
+    add(folder, "waivers: [{unit: STP, leave_out: [n1.1], reason: a, by: b}]\n")
+    campaign = opened(folder)
+    rows = {c: {n.id for n in campaign.rubric(u).leaves} for c, u in campaign.units.items()}
+    assert rows["STC"] - rows["STP"] == {"n1.1"}
+
+
+@pytest.mark.parametrize(
+    ("waiver", "field", "entered", "near"),
+    [
+        ("unit: STPP, code: S025", "waivers[1].unit", "STPP", "STP"),
+        ("unit: STP, code: S925", "waivers[1].code", "S925", "S025"),
+        ("unit: STP, code: S025, row: 1.9", "waivers[1].row", "1.9", "1.1"),
+        ("unit: STP, leave_out: [n1.11]", "waivers[1].leave_out", "n1.11", "n1.1"),
+    ],
+)
+def test_a_waiver_of_something_unknown_is_refused_with_near_names(
+    folder: Path, waiver: str, field: str, entered: str, near: str
+) -> None:
+    add(folder, f"waivers:\n  - {{{waiver}, reason: a, by: b}}\n")
+    (found,) = refused(folder)
+    assert (found.code, *told(found)) == (
+        "C004", "unknown-reference", "campaign.yaml:18", field, entered,
+    )  # fmt: skip
+    assert near in found.params["choices"].split(", ")
+
+
+@pytest.mark.parametrize("waiver", ["unit: STP", "unit: STP, code: S025, leave_out: [n1.1]"])
+def test_a_waiver_says_exactly_one_thing(folder: Path, waiver: str) -> None:
+    add(folder, f"waivers:\n  - {{{waiver}, reason: a, by: b}}\n")
+    assert only(folder)[:3] == ("campaign-field", "campaign.yaml:18", "waivers[1]")
+
+
+def test_tie_breakers_name_rows_of_a_rubric(folder: Path) -> None:
+    add(folder, "policies: {tie_breakers: [n1, n22]}\n")
+    (found,) = refused(folder)
+    assert told(found) == (
+        "unknown-reference", "campaign.yaml:17", "policies.tie_breakers[2]", "n22",
+    )  # fmt: skip
+    assert "n2" in found.params["choices"].split(", ")
+
+
+def test_a_rubric_with_errors_is_named_with_their_number(folder: Path) -> None:
+    broken = rubric() | {"nodes": [group("1", "9", [leaf("1.1", "2", "points")])]}
+    (folder / "rubrics" / "so.yaml").write_text(json.dumps(broken), encoding="utf-8")
+    add(folder, "surveys: [surveys.csv]\n")
+    (folder / "surveys.csv").write_text("unit,node,value\nSTP,n2.3,80\n", encoding="utf-8")
+    (found,) = refused(folder)
+    assert (found.code, *told(found)) == (
+        "C007", "rubric-invalid", "campaign.yaml:10", "", "rubrics/so.yaml",
+    )  # fmt: skip
+    assert found.params["count"] == "2"
+
+
+# --- surveys ----------------------------------------------------------------------------------------
+
+
+def with_surveys(folder: Path, text: str) -> Path:
+    (folder / "surveys.csv").write_text(text, encoding="utf-8")
+    add(folder, "surveys: [surveys.csv]\n")
+    return folder
+
+
+def test_survey_figures_are_found_by_id_and_by_printed_code(folder: Path) -> None:
+    text = "Mã đơn vị;Tiêu chí;Giá trị;Năm;Nguồn\nSTP;n2.3;81,5;2025;Sở\nSTP;2.3;90;;\n"
+    campaign = opened(with_surveys(folder, text))
+    figures = campaign.survey_values["STP", "n2.3"]
+    assert [(str(f.value), f.year, f.source) for f in figures] == [
+        ("90", 2026, ""),
+        ("81.5", 2025, "Sở"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("STX,n2.3,80,", ("unknown-reference", "unit", "STX")),
+        ("STP,n2.33,80,", ("unknown-reference", "node", "n2.33")),
+        ("STP,n1.1,80,", ("unknown-reference", "node", "n1.1")),
+        ("STP,n2.3,tốt,", ("bad-survey-value", "", "tốt")),
+        ("STP,n2.3,-1,", ("bad-survey-value", "", "-1")),
+        ("STP,n2.3,101,", ("bad-survey-value", "", "101")),
+        ("STP,n2.3,,", ("bad-survey-value", "", "")),
+        ("STP,n2.3,80,nay", ("bad-survey-value", "", "nay")),
+        ("STC,2.3,80,2026", ("duplicate-survey-value", "", "")),
+    ],
+)
+def test_a_survey_figure_that_cannot_be_used_is_told_with_its_line(
+    folder: Path, row: str, expected: tuple[str, str, str]
+) -> None:
+    with_surveys(folder, f"unit,node,value,year\nSTC,n2.3,70,\n{row}\n")
+    name, place, field, entered = only(folder)
+    assert (name, field, entered) == expected
+    assert place == "surveys.csv:3"
+
+
+def test_a_repeated_survey_figure_is_told_with_the_first_place(folder: Path) -> None:
+    with_surveys(folder, "unit,node,value\nSTP,n2.3,80\nSTP,2.3,81\n")
+    (found,) = refused(folder)
+    assert (found.code, found.params["first"]) == ("C009", "surveys.csv:2")
+
+
+def test_a_survey_table_without_its_columns_is_told_once(folder: Path) -> None:
+    with_surveys(folder, "unit,wert\nSTP,80\nSTC,70\n")
+    assert [told(f) for f in refused(folder)] == [
+        ("table-heading", "surveys.csv", "", "node"),
+        ("table-heading", "surveys.csv", "", "value"),
+    ]
