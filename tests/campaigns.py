@@ -49,7 +49,9 @@ def rubric(tier: str = "so") -> Data:
     """Return a rubric with every kind of row that a check looks at."""
     first = [
         leaf("1.1", "2", "points", {"evidence": ["Kế hoạch"]}, step="0.25"),
-        leaf("1.2", "1", "levels", levels=levels(("Kịp thời", "1"), ("Chậm", "0.5"), ("Không", "0"))),
+        leaf(
+            "1.2", "1", "levels", levels=levels(("Kịp thời", "1"), ("Chậm", "0.5"), ("Không", "0"))
+        ),
         leaf(
             "1.3",
             "3",
@@ -71,11 +73,14 @@ def rubric(tier: str = "so") -> Data:
             branches=[{"score": "dat / tong * max"}],
             require=[{"that": "dat != 13", "message": "số đạt không thể là 13"}],
         ),
-        leaf("2.2.2", "1", "checklist", items=levels(("Có kế hoạch", "0.4"), ("Có báo cáo", "0.6"))),
+        leaf(
+            "2.2.2", "1", "checklist", items=levels(("Có kế hoạch", "0.4"), ("Có báo cáo", "0.6"))
+        ),
     ]
+    rest: Any = {"else": "0"}
     bands = [{"at_least": "90", "points": "2"}, {"at_least": "70", "points": "1"}]
     second = [
-        leaf("2.1", "2", "bands", numerator="Tỷ lệ giải quyết", bands=bands, **{"else": "0"}),
+        leaf("2.1", "2", "bands", numerator="Tỷ lệ giải quyết", bands=bands, **rest),
         group("2.2", "3", parts, may_be_not_applicable="không được giao nhiệm vụ"),
         leaf("2.3", "3", "survey", {"channel": "survey"}),
         leaf("2.4", "8", "levels", levels=nine),
@@ -141,7 +146,9 @@ class Campaign:
         """Return a scorecard as issued."""
         if (unit, role) not in self._forms:
             chosen = [self.workspace.campaign.units[unit]]
-            wanted = [f for f in forms(self.workspace, chosen, by_role=bool(role)) if f.role == role]
+            wanted = [
+                f for f in forms(self.workspace, chosen, by_role=bool(role)) if f.role == role
+            ]
             self._forms[unit, role] = issue(self.workspace, wanted)[0].read_bytes()
         return self._forms[unit, role]
 

@@ -12,7 +12,9 @@ from xlscore.workbooks.package import column_letters, parse_address
 Shift = Callable[[int], int]
 _ROW = re.compile(r"<row r=\"(\d+)\"([^>]*?)(?:/>|>(.*?)</row>)", re.DOTALL)
 _CELL = re.compile(r"<c r=\"([A-Z]+\d+)\"([^>]*?)(/>|>(?:.*?)</c>)", re.DOTALL)
-_REFERENCE = re.compile(r"'[^']*'!\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?|\"[^\"]*\"|\b[A-Z]{1,3}\d+\b")
+_REFERENCE = re.compile(
+    r"'[^']*'!\$?[A-Z]+\$?\d+(?::\$?[A-Z]+\$?\d+)?|\"[^\"]*\"|\b[A-Z]{1,3}\d+\b"
+)
 
 
 def same(number: int) -> int:
@@ -45,7 +47,12 @@ def reshaped(data: bytes, rows: Shift = same, columns: Shift = same) -> bytes:
         f'<row r="{number}"{_attributes(kept)}>{_cells(cells, rows, columns)}</row>'
         for number, kept, cells in sorted(found)
     ]
-    end = re.sub(r"<(mergeCells|dataValidations)\b.*?</\1>|<conditionalFormatting.*?</conditionalFormatting>", "", end, flags=re.DOTALL)
+    end = re.sub(
+        r"<(mergeCells|dataValidations)\b.*?</\1>|<conditionalFormatting.*?</conditionalFormatting>",
+        "",
+        end,
+        flags=re.DOTALL,
+    )
     start = re.sub(r"<dimension[^>]*/>", "", start)
     whole = f"{start}<sheetData>{''.join(made)}</sheetData>{end}"
     return replace_members(data, {FORM: whole.encode()})
@@ -61,7 +68,9 @@ def _cells(cells: str, rows: Shift, columns: Shift) -> str:
         address = moved(match[1], rows, columns)
         content = re.sub(
             r"<f>(.*?)</f>",
-            lambda f: f"<f>{_REFERENCE.sub(lambda r: _moved_reference(r[0], rows, columns), f[1])}</f>",
+            lambda f: (
+                f"<f>{_REFERENCE.sub(lambda r: _moved_reference(r[0], rows, columns), f[1])}</f>"
+            ),
             match[3],
         )
         found.append((parse_address(address)[1], f'<c r="{address}"{match[2]}{content}'))

@@ -326,7 +326,12 @@ def test_a_table_that_is_not_there_is_named(folder: Path) -> None:
 
 
 def test_only_units_that_exist_at_their_deadline_take_part(folder: Path) -> None:
-    rows = ["STP,a,so,,", "MOI,b,so,2026-12-16,", "CU,c,so,,2026-12-14", "NAY,d,so,2026-12-15,2026-12-15"]
+    rows = [
+        "STP,a,so,,",
+        "MOI,b,so,2026-12-16,",
+        "CU,c,so,,2026-12-14",
+        "NAY,d,so,2026-12-15,2026-12-15",
+    ]
     with_units(folder, "code,name,tier,valid_from,valid_to\n" + "\n".join(rows) + "\n")
     campaign = opened(folder)
     assert list(campaign.units) == ["STP", "MOI", "CU", "NAY"]
@@ -334,7 +339,10 @@ def test_only_units_that_exist_at_their_deadline_take_part(folder: Path) -> None
 
 
 def test_attributes_decide_which_rows_apply(folder: Path) -> None:
-    nodes = [leaf("1", "2", "points"), leaf("2", "3", "points", {"applies_when": {"kind": "phường"}})]
+    nodes = [
+        leaf("1", "2", "points"),
+        leaf("2", "3", "points", {"applies_when": {"kind": "phường"}}),
+    ]
     data = {"id": "r", "title": "R", "year": "2026", "tier": "so", "scale": "5", "nodes": nodes}
     (folder / "rubrics" / "so.yaml").write_text(json.dumps(data), encoding="utf-8")
     with_units(folder, "code,name,tier,loai\nA,a,so,phường\nB,b,so,xã\nC,c,so,phường\n")

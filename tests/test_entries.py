@@ -14,7 +14,9 @@ from xlscore.workbooks.package import Cell, Kind, NumberFormat
 POINTS = Entry("n", "points", Input("points", maximum=Decimal(10)))
 PERCENT = Entry("n", "percent", Input("percent", maximum=Decimal(100), percent=True))
 WIDE = Entry("n", "x", Input("x", minimum=Decimal(-5), maximum=None))
-LEVEL = Entry("n", "level", Input("level", kind=InputKind.CHOICE, choices=("Kịp thời", "Mức 2", "3")))
+LEVEL = Entry(
+    "n", "level", Input("level", kind=InputKind.CHOICE, choices=("Kịp thời", "Mức 2", "3"))
+)
 TEXT = Entry("n", "@evidence")
 
 

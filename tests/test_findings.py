@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.campaigns import Campaign, assert_readable
-from tests.returned_cases import CASES, Case, found
+from tests.returned_cases import CASES
+from tests.spoiled import Case, found
 from xlscore.catalogue import BY_CODE, BY_NAME, ENTRIES, Severity
 from xlscore.findings import Status, as_json, finding, has_errors, message
 
@@ -52,9 +53,7 @@ def test_a_number_is_said_with_the_decimal_mark_of_the_language() -> None:
         "Criterion 1.1, cell F9: 2.25 was entered, above the maximum 2.5. Enter at most 2.5."
     )
     steps = finding("off-step", entered="0.3", params={"step": "0.25", "example": "0.25; 0.5"})
-    assert message(steps, "vi") == (
-        "Đã nhập 0,3; điểm phải là bội số của 0,25. Ví dụ: 0,25; 0,5."
-    )
+    assert message(steps, "vi") == ("Đã nhập 0,3; điểm phải là bội số của 0,25. Ví dụ: 0,25; 0,5.")
 
 
 def test_a_label_or_a_file_name_is_quoted_as_it_is_printed() -> None:
@@ -88,7 +87,9 @@ def test_a_finding_on_a_whole_file_names_the_file() -> None:
 
 
 def test_json_is_the_documented_shape() -> None:
-    given = finding("negative", sheet="Phiếu", cell="F9", row="1.1", entered="-1", params={"minimum": "0"})
+    given = finding(
+        "negative", sheet="Phiếu", cell="F9", row="1.1", entered="-1", params={"minimum": "0"}
+    )
     assert as_json(given, "en") == {
         "code": "S013",
         "name": "negative",

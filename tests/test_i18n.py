@@ -62,7 +62,8 @@ def english(message: Message) -> str:
 
 
 def vietnamese_of(message: Message) -> str:
-    return str(message.string if isinstance(message.string, str) else message.string[0])
+    said = message.string or ""
+    return said if isinstance(said, str) else said[0]
 
 
 def fields(text: str) -> set[str]:
@@ -89,7 +90,9 @@ def test_every_help_text_of_the_command_line_has_a_vietnamese_translation(
 @pytest.mark.parametrize("words", [State, Status, Severity])
 def test_every_word_for_a_state_is_translated(words: type[State], catalog: Catalog) -> None:
     known = translated(catalog)
-    assert {word.value for word in words if known.get(word.value, word.value) == word.value} == set()
+    assert {
+        word.value for word in words if known.get(word.value, word.value) == word.value
+    } == set()
 
 
 def test_no_translation_is_fuzzy_or_obsolete(catalog: Catalog) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.campaigns import Campaign, make_campaign, rubric
-from tests.returned_cases import found, token_of, token_places, token_text, without_token
+from tests.spoiled import found
+from tests.spoiled_identity import token_of, token_places, token_text, without_token
 from xlscore.findings import Status
 from xlscore.identity import (
     BLANK_SAMPLE,

@@ -20,11 +20,13 @@ from typing import Any, BinaryIO
 import pytest
 
 from tests.campaigns import make_campaign
-from xlscore import inbox, intake
+from xlscore import archive, inbox, intake
+from xlscore.archive import archive_copy, blob_path
 from xlscore.findings import Status
-from xlscore.intake import Collected, archive_copy, blob_path, collect
+from xlscore.intake import Collected, collect
 from xlscore.layout import Slot
-from xlscore.ledger import Recorded, open_ledger
+from xlscore.ledger import Ledger, Recorded, open_ledger
+from xlscore.workbooks.returns import Return, read_return
 from xlscore.workspace import KeysError, WorkspaceError, open_workspace
 
 ROOT = Path(__file__).parent.parent
@@ -141,11 +143,11 @@ def test_the_steps_come_in_the_order_that_loses_nothing(
 
     spy(intake, "scan", "scan")
     spy(intake, "settled", "settle")
-    spy(intake, "_copy", "copy")
+    spy(archive, "_copy", "copy")
     spy(os, "fsync", "fsync")
     spy(Path, "replace", "name")
     spy(intake, "read_return", "check")
-    spy(intake.Ledger, "record", "record")
+    spy(Ledger, "record", "record")
     office.put("STP.xlsx")
     office.collect()
     assert steps == ["scan", "settle", "copy", "fsync", "fsync", "name", "fsync", "check", "record"]
@@ -155,10 +157,12 @@ def test_the_archived_copy_is_what_is_checked(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[Path] = []
-    real = intake.read_return
-    monkeypatch.setattr(
-        intake, "read_return", lambda path, *args, **how: seen.append(path) or real(path, *args, **how)
-    )  # fmt: skip
+
+    def spying(path: Path, *args: Any, **how: Any) -> Return:
+        seen.append(path)
+        return read_return(path, *args, **how)
+
+    monkeypatch.setattr(intake, "read_return", spying)
     office.put("STP.xlsx")
     office.collect()
     assert seen == [blob_path(office.workspace.archive, sha(office.returns["first"]))]
@@ -174,7 +178,9 @@ def test_collecting_again_changes_nothing(office: Office) -> None:
     assert office.workspace.ledger_path.read_bytes() == before
 
 
-def test_a_changed_file_is_a_new_version_and_an_old_content_that_returns_too(office: Office) -> None:
+def test_a_changed_file_is_a_new_version_and_an_old_content_that_returns_too(
+    office: Office,
+) -> None:
     for content in ("first", "second", "first"):
         office.put("STP.xlsx", content)
         office.collect()
@@ -314,12 +320,11 @@ def test_a_link_that_becomes_a_file_is_archived_before_it_counts(
 ) -> None:
     link = office.inbox / "STP.xlsx"
     link.symlink_to("nowhere")
-    real = intake.settled
 
     def replaced(*args: Any) -> Any:
         link.unlink()
         office.put("STP.xlsx")
-        return real(*args)
+        return inbox.settled(*args)
 
     monkeypatch.setattr(intake, "settled", replaced)
     assert names(office.collect()) == ["still-being-copied"]
@@ -329,10 +334,11 @@ def test_a_link_that_becomes_a_file_is_archived_before_it_counts(
     assert office.blobs() == {sha(office.returns["first"])}
 
 
+OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 FORMATS = {
     "a.csv": (b"STT,Diem\n1,2\n", "csv-or-text"),
     "a.pdf": (b"%PDF-1.7\n", "pdf"),
-    "a.xls": (bytes.fromhex("d0cf11e0a1b11ae1").ljust(512, b"\0") + "Workbook".encode("utf-16-le").ljust(1024, b"\0"), "old-xls"),
+    "a.xls": (OLE.ljust(512, b"\0") + "Workbook".encode("utf-16-le").ljust(1024, b"\0"), "old-xls"),
     "rong.xlsx": (b"", "empty"),
     "hong.xlsx": (b"PK\x03\x04" + bytes(100), "damaged"),
 }  # fmt: skip
@@ -395,9 +401,12 @@ def test_a_file_that_is_still_growing_is_told_and_taken_by_the_next_run(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office.put("STP.xlsx", b"half")
-    monkeypatch.setattr(
-        intake, "settled", lambda root, fresh, seconds: ([], fresh) if seconds == 5 else 1 / 0
-    )
+
+    def growing(_inbox: Path, fresh: list[Any], seconds: float) -> tuple[list[Any], list[Any]]:
+        assert seconds == 5
+        return [], fresh
+
+    monkeypatch.setattr(intake, "settled", growing)
     result = office.collect(settle=None)  # the campaign's own five seconds
     assert names(result) == ["still-being-copied"]
     assert result.needs_attention
@@ -418,7 +427,7 @@ def test_a_file_that_changes_while_it_is_read_is_left_for_later(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = office.put("STP.xlsx")
-    real = intake._copy
+    real = archive._copy
 
     def meanwhile(source: BinaryIO, target: Path) -> str:
         digest = real(source, target)
@@ -426,7 +435,7 @@ def test_a_file_that_changes_while_it_is_read_is_left_for_later(
             stream.write(b"more")
         return digest
 
-    monkeypatch.setattr(intake, "_copy", meanwhile)
+    monkeypatch.setattr(archive, "_copy", meanwhile)
     assert names(office.collect()) == ["still-being-copied"]
     assert office.recorded() == []
     assert list(office.workspace.archive.rglob("*.*")) == []
@@ -447,7 +456,7 @@ def test_a_file_that_cannot_be_opened_or_read_does_not_stop_the_others(
             return real(office.inbox, os.O_RDONLY) if os.name != "nt" else real(path, *args, **how)
         return real(path, *args, **how)
 
-    monkeypatch.setattr(intake.os, "open", failing)
+    monkeypatch.setattr(os, "open", failing)
     result = office.collect()
     assert {f.file: f.params["what"] for f in result.waiting}["a.xlsx"] == "held by Excel"
     assert set(names(result)) == {"busy"}
@@ -469,7 +478,7 @@ def test_a_folder_that_cannot_be_listed_does_not_stop_the_others(
             raise PermissionError(errno.EACCES, "forbidden", str(path))
         return real(path)
 
-    monkeypatch.setattr(inbox.os, "scandir", failing)
+    monkeypatch.setattr(os, "scandir", failing)
     keys = [entry.key for entry in inbox.scan(office.inbox)]
     assert keys == [b"STC.xlsx", b"kin"]
 
@@ -485,7 +494,7 @@ def test_a_full_archive_stops_the_run_and_nothing_is_concluded(
     def full(_descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(intake.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
         office.collect()
     monkeypatch.undo()
@@ -515,7 +524,9 @@ def test_an_inbox_that_is_away_stops_the_run(office: Office) -> None:
         office.collect()
 
 
-@pytest.mark.parametrize("damage", ["missing", "no json", "[]", '{"keys": {}}', '{"keys": {"a": "x"}}'])
+@pytest.mark.parametrize(
+    "damage", ["missing", "no json", "[]", '{"keys": {}}', '{"keys": {"a": "x"}}']
+)
 def test_without_its_keys_the_office_refuses_nobodys_return(office: Office, damage: str) -> None:
     office.put("STP.xlsx")
     keys = office.workspace.data / "keys.json"
@@ -550,14 +561,14 @@ def test_copies_that_killed_runs_left_behind_are_swept_away_in_time(office: Offi
 KILLED = """
     import os, sys
     from pathlib import Path
-    from xlscore import intake
+    from xlscore import archive, intake
     from xlscore.ledger import Ledger
     from xlscore.workspace import open_workspace
 
     step, number = sys.argv[2], int(sys.argv[3])
     owner, name = {
-        "scan": (intake, "scan"), "settle": (intake, "settled"), "open": (intake, "_opened"),
-        "copy": (intake, "_copy"), "name": (intake, "_filed"), "folder": (intake, "_sync_folder"),
+        "scan": (intake, "scan"), "settle": (intake, "settled"), "open": (archive, "_opened"),
+        "copy": (archive, "_copy"), "name": (archive, "_filed"), "folder": (archive, "_sync_folder"),
         "known": (intake, "_noted"), "check": (intake, "read_return"), "record": (Ledger, "record"),
         "sight": (Ledger, "_sight"), "event": (Ledger, "_event"),
     }[step]
@@ -575,7 +586,19 @@ KILLED = """
     setattr(owner, name, dying)
     intake.collect(open_workspace(Path(sys.argv[1])), settle=0)
 """
-STEPS = ["scan", "settle", "open", "copy", "name", "folder", "known", "check", "record", "sight", "event"]
+STEPS = [
+    "scan",
+    "settle",
+    "open",
+    "copy",
+    "name",
+    "folder",
+    "known",
+    "check",
+    "record",
+    "sight",
+    "event",
+]
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
@@ -614,7 +637,9 @@ def test_killed_with_sigkill_nothing_is_lost_or_counted_twice(office: Office) ->
         running.send_signal(signal.SIGKILL)
         running.wait()
     office.collect()
-    assert sorted(r.file for r in office.recorded()) == sorted(p.name for p in office.inbox.iterdir())
+    assert sorted(r.file for r in office.recorded()) == sorted(
+        p.name for p in office.inbox.iterdir()
+    )
 
 
 def test_two_runs_at_once_record_every_file_once(office: Office) -> None:
@@ -674,7 +699,7 @@ def test_progress_is_told_to_the_end(office: Office, monkeypatch: pytest.MonkeyP
     assert told == [(4, 10), (8, 10), (10, 10)]
 
 
-PLUGIN = '''
+PLUGIN = """
 import os
 import xlscore
 
@@ -683,7 +708,7 @@ def xlscore_check(submission, layout, unit, campaign):
     if unit.code == "STC":
         os._exit(7)
     return []
-'''
+"""
 
 
 def test_a_file_that_takes_its_worker_down_is_refused_and_the_rest_goes_on(
@@ -696,7 +721,8 @@ def test_a_file_that_takes_its_worker_down_is_refused_and_the_rest_goes_on(
     (package / "entry_points.txt").write_text("[xlscore]\ndeadly = deadly\n")
     (tmp_path / "deadly.py").write_text(PLUGIN)
     script = tmp_path / "run.py"
-    script.write_text(textwrap.dedent(f"""
+    script.write_text(
+        textwrap.dedent(f"""
         from pathlib import Path
         from xlscore import intake
         from xlscore.workspace import open_workspace
@@ -704,10 +730,14 @@ def test_a_file_that_takes_its_worker_down_is_refused_and_the_rest_goes_on(
         if __name__ == "__main__":
             intake._POOL_FROM, intake._BATCH = 1, 4
             intake.collect(open_workspace(Path({str(office.root)!r})), settle=0)
-    """))
+    """)
+    )
     path = os.pathsep.join([str(tmp_path), str(ROOT)])
     subprocess.run(
-        [sys.executable, str(script)], env={**os.environ, "PYTHONPATH": path}, check=True, timeout=90
+        [sys.executable, str(script)],
+        env={**os.environ, "PYTHONPATH": path},
+        check=True,
+        timeout=90,
     )
     found = {r.file: (r.status.value, [f.name for f in r.findings]) for r in office.recorded()}
     assert len(found) == 13
@@ -733,10 +763,10 @@ def test_a_campaign_damaged_under_way_stops_the_run_instead_of_refusing_everythi
 def test_the_same_content_is_kept_once(office: Office) -> None:
     office.put("a.xlsx")
     office.put("b.xlsx")
-    archive = office.workspace.archive
-    archive.mkdir(parents=True)
+    folder = office.workspace.archive
+    folder.mkdir(parents=True)
     for entry in inbox.scan(office.inbox):
-        kept = archive_copy(entry, archive)
+        kept = archive_copy(entry, folder)
         assert kept is not None
-        assert kept.path == blob_path(archive, sha(office.returns["first"]))
+        assert kept.path == blob_path(folder, sha(office.returns["first"]))
     assert office.blobs() == {sha(office.returns["first"])}

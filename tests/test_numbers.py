@@ -9,7 +9,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from xlscore.numbers import Misreading, NumberText, exact, from_excel, plain, quantise, trim, understand
+from xlscore.numbers import (
+    Misreading,
+    NumberText,
+    exact,
+    from_excel,
+    plain,
+    quantise,
+    trim,
+    understand,
+)
 
 DECIMALS = st.decimals(min_value=-(10**9), max_value=10**9, places=6)
 NOT_A_NUMBER = Misreading.NOT_A_NUMBER
@@ -116,7 +125,9 @@ def test_rounding_is_half_up_and_exact(value: Fraction, decimals: int) -> None:
     ("value", "decimals", "rounded"),
     [("0.145", 2, "0.15"), ("1.005", 2, "1.01"), ("2.675", 2, "2.68"), ("-0.145", 2, "-0.15")],
 )
-def test_a_half_goes_up_where_a_double_would_go_down(value: str, decimals: int, rounded: str) -> None:
+def test_a_half_goes_up_where_a_double_would_go_down(
+    value: str, decimals: int, rounded: str
+) -> None:
     assert quantise(Decimal(value), decimals) == Decimal(rounded)
 
 
@@ -149,7 +160,9 @@ def test_there_is_one_spelling(value: Decimal) -> None:
     assert not ("." in spelled and spelled.endswith("0"))
 
 
-@pytest.mark.parametrize("text", ["", " 1", "1,5", "1e3", "NaN", "1.", ".5", "\u0663", "\uff11", "1_0"])
+@pytest.mark.parametrize(
+    "text", ["", " 1", "1,5", "1e3", "NaN", "1.", ".5", "\u0663", "\uff11", "1_0"]
+)
 def test_only_plain_notation_is_exact(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         exact(text)

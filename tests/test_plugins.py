@@ -9,14 +9,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import pytest
 
 import xlscore
 from xlscore import hookspecs, plugins
 from xlscore.methods import BUILT_IN
-from xlscore.methods.points import Points
+from xlscore.methods.points import FreePoints
 from xlscore.plugins import PluginFailure, Plugins, build, load
 
 ROOT = Path(__file__).parent.parent
@@ -42,15 +42,15 @@ def plugin(**hooks: Any) -> ModuleType:
 
 
 def built(**loaded: object) -> Plugins:
-    return build([cast(Any, Point(name, what)) for name, what in loaded.items()])
+    return build([cast("Any", Point(name, what)) for name, what in loaded.items()])
 
 
 def told(found: Plugins) -> list[tuple[str, str]]:
     return [(f.plugin, f.error) for f in found.failures]
 
 
-class Extra(Points):
-    kind = "extra"
+class Extra(FreePoints):
+    kind: ClassVar[str] = "extra"
 
 
 def test_the_built_in_methods_come_through_the_same_hook() -> None:
@@ -64,7 +64,7 @@ def test_a_plugin_that_cannot_be_imported_is_listed_and_the_others_load() -> Non
     good = plugin(xlscore_scoring_methods=lambda: [Extra])
     found = built(broken=ImportError("no module named numpy"), good=good)
     assert told(found) == [("broken", "ImportError: no module named numpy")]
-    assert found.methods()["extra"] is Extra
+    assert dict(found.methods())["extra"] == Extra
     assert [name for name, _ in found.third_party()] == ["good"]
 
 
@@ -78,19 +78,22 @@ def test_a_misspelled_hook_is_reported_and_its_plugin_not_used() -> None:
 
 
 def test_a_hook_with_an_unknown_argument_is_reported() -> None:
-    found = built(wrong=plugin(xlscore_check=lambda submission, sheet: []))
+    def check(submission: object, sheet: object) -> list[object]:
+        return [submission, sheet]
+
+    found = built(wrong=plugin(xlscore_check=check))
     ((name, error),) = told(found)
     assert name == "wrong"
     assert "sheet" in error
 
 
 def test_two_plugins_of_one_name_do_not_stop_each_other() -> None:
-    points = [cast(Any, Point("twin", plugin())), cast(Any, Point("twin", plugin()))]
+    points = [cast("Any", Point("twin", plugin())), cast("Any", Point("twin", plugin()))]
     assert [f.plugin for f in build(points).failures] == ["twin"]
 
 
 @pytest.mark.parametrize(
-    "offered", [[Points], [Extra, Extra], [object], 7, None, (1 / n for n in (1, 0))]
+    "offered", [[FreePoints], [Extra, Extra], [object], 7, None, (1 / n for n in (1, 0))]
 )
 def test_a_plugin_whose_methods_cannot_be_used_is_refused_once_and_the_rest_stay(
     offered: object,
@@ -111,7 +114,9 @@ def test_every_hook_is_called_plugin_by_plugin_and_one_that_raises_is_isolated()
     def bad(unit: int) -> list[int]:
         raise RuntimeError(f"boom {unit}")
 
-    found = built(a=plugin(xlscore_check=check), b=plugin(xlscore_check=bad), c=plugin(xlscore_check=check))
+    found = built(
+        a=plugin(xlscore_check=check), b=plugin(xlscore_check=bad), c=plugin(xlscore_check=check)
+    )
     assert dict(found.each("xlscore_check", **arguments)) == {
         "a": [1, 4], "b": PluginFailure("b", "RuntimeError: boom 3"), "c": [1, 4],
     }  # fmt: skip
@@ -121,8 +126,10 @@ def test_every_hook_is_called_plugin_by_plugin_and_one_that_raises_is_isolated()
 def test_every_hook_can_be_implemented_with_all_its_arguments_or_none(hook: str) -> None:
     names = list(inspect.signature(getattr(hookspecs, hook)).parameters)
     namespace: dict[str, Any] = {}
-    exec(f"def implementation({', '.join(names)}): return ({', '.join(names)},)", namespace)  # noqa: S102
-    found = built(full=plugin(**{hook: namespace["implementation"]}), bare=plugin(**{hook: lambda: ()}))
+    exec(f"def implementation({', '.join(names)}): return tuple([{', '.join(names)}])", namespace)  # noqa: S102
+    found = built(
+        full=plugin(**{hook: namespace["implementation"]}), bare=plugin(**{hook: lambda: ()})
+    )
     assert told(found) == []
     results = dict(found.each(hook, **{name: name for name in names}))
     assert results["full"] == tuple(names)
@@ -135,7 +142,7 @@ def test_the_first_result_that_is_one_wins_and_failures_are_noted() -> None:
 
     found = built(
         a=plugin(xlscore_load_rubric=bad),
-        b=plugin(xlscore_load_rubric=lambda path: None),
+        b=plugin(xlscore_load_rubric=lambda: None),
         c=plugin(xlscore_load_rubric=lambda path: path.name),
     )
     assert found.first("xlscore_load_rubric", path=Path("x.txt")) == "x.txt"
@@ -155,7 +162,13 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.parametrize(
     ("switch", "used", "failed"),
-    [(None, ["a", "b"], ["c"]), ("", [], []), ("b", ["b"], []), (" b , a ", ["a", "b"], []), ("c", [], ["c"])],
+    [
+        (None, ["a", "b"], ["c"]),
+        ("", [], []),
+        ("b", ["b"], []),
+        (" b , a ", ["a", "b"], []),
+        ("c", [], ["c"]),
+    ],
 )
 @pytest.mark.usefixtures("installed")
 def test_the_switch_admits_only_the_plugins_that_it_names(

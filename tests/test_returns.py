@@ -8,28 +8,23 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from tests.campaigns import (
     FORM,
     Campaign,
     TypedCells,
-    edited,
-    faultless,
     make_campaign,
     number,
     part,
     typed_over,
 )
 from tests.reshape import Shift, hidden, inserted, moved, reshaped, same, swapped
-from tests.returned_cases import Place, found, with_macros
+from tests.spoiled import Place, found
+from tests.spoiled_files import with_macros
 from xlscore.answers import Answers
 from xlscore.findings import Severity, Status
-from xlscore.layout import COMPLETE, NOT_APPLICABLE, Column, Entry, Slot
-from xlscore.methods.base import InputKind, Value
-from xlscore.scoring import score_card
-from xlscore.workbooks.members import read_members, replace_members
+from xlscore.layout import NOT_APPLICABLE, Slot
+from xlscore.workbooks.members import replace_members
 from xlscore.workbooks.returns import Return
 from xlscore.workbooks.scorecard.cached import PROGRESS, calculated
 from xlscore.workbooks.scorecard.fill import Typed
@@ -113,7 +108,9 @@ def renamed(data: bytes) -> bytes:
     sheet = part(data, FORM)
     for place, name in enumerate(re.findall(r'<sheet name="([^"]+)"', book)):
         book = book.replace(f'name="{name}"', f'name="Trang {place}"')
-        book = book.replace(f"'{name}'!", f"'Trang {place}'!").replace(f">{name}!", f">'Trang {place}'!")
+        book = book.replace(f"'{name}'!", f"'Trang {place}'!").replace(
+            f">{name}!", f">'Trang {place}'!"
+        )
         sheet = sheet.replace(f"'{name}'!", f"'Trang {place}'!")
     return replace_members(data, {"xl/workbook.xml": book.encode(), FORM: sheet.encode()})
 
@@ -124,11 +121,17 @@ def reordered(data: bytes) -> bytes:
     listed = re.findall(r"<sheet [^>]*/>", book)
     sheets = "".join(listed)
     book = book.replace(sheets, "".join(reversed(listed)))
-    return replace_members(data, {"xl/workbook.xml": re.sub("<definedNames>.*</definedNames>", "", book).encode()})
+    return replace_members(
+        data, {"xl/workbook.xml": re.sub("<definedNames>.*</definedNames>", "", book).encode()}
+    )
 
 
 def without_cached_values(data: bytes) -> bytes:
-    sheet = re.sub(r'(<c r="\w+"(?: s="\d+")?)(?: t="str")?>(<f>[^<]*</f>)<v>[^<]*</v>', r"\1>\2", part(data, FORM))
+    sheet = re.sub(
+        r'(<c r="\w+"(?: s="\d+")?)(?: t="str")?>(<f>[^<]*</f>)<v>[^<]*</v>',
+        r"\1>\2",
+        part(data, FORM),
+    )
     return replace_members(data, {FORM: sheet.encode()})
 
 
@@ -312,43 +315,3 @@ def test_a_waived_row_is_not_on_the_form(tmp_path: Path) -> None:
     assert "s:n1.4" not in campaign.layout().by_key
     assert "s:n1.4" in campaign.layout("STC").by_key
     assert campaign.read(campaign.filled()).status is Status.VALID
-
-
-# --- whatever is typed is what is read ----------------------------------------------------------------
-
-
-def _values(entry: Entry) -> st.SearchStrategy[Value]:
-    item = entry.input
-    assert item is not None
-    if item.kind is InputKind.CHOICE:
-        return st.sampled_from(item.choices)
-    low = item.minimum or Decimal(0)
-    if item.step:
-        steps = int(((item.maximum or Decimal(9)) - low) / item.step)
-        return st.integers(0, steps).map(lambda n: low + n * (item.step or 1))
-    high = item.maximum if item.maximum is not None else Decimal(200)
-    return st.decimals(low, high, places=0 if item.whole else 4)
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.data())
-def test_what_is_typed_is_what_is_read(campaign: Campaign, data: st.DataObject) -> None:
-    layout = campaign.layout()
-    changes: TypedCells = {}
-    for key, (_, _, entry) in layout.entries.items():
-        if entry.input is not None and key[1] != Slot.SUBMIT and data.draw(st.booleans()):
-            changes[key] = data.draw(_values(entry))
-    typed = faultless(layout) | changes
-    back = campaign.read(campaign.filled(changes))
-    assert back.card is not None
-    left_out = {n for (n, slot), v in typed.items() if slot == Slot.APPLICABILITY and v == NOT_APPLICABLE}
-    values: dict[str, dict[str, Value]] = {}
-    for (node, slot), said in typed.items():
-        bad = slot.startswith("@") or isinstance(said, str) and not layout.entries[node, slot][2].input
-        if not bad and isinstance(said, Decimal | str):
-            values.setdefault(node, {})[slot] = said
-    expected = score_card(layout.rubric, layout.methods, Answers(values, frozenset(left_out)))
-    assert back.card.answers.values == values
-    assert back.card.answers.not_applicable == left_out
-    assert back.card.scores == expected
-    assert not {"total-differs", "altered-locked-cell", "formula-overwritten"} & {f.name for f in back.findings}

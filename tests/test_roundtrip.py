@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.campaigns import assert_readable
+from tests.campaigns import assert_readable, faultless, make_campaign
 from tests.office import (
     fill_with_libreoffice,
     needs_gnumeric,
@@ -19,14 +19,15 @@ from tests.office import (
     recalculate_with_libreoffice,
     resave_with_gnumeric,
 )
-from tests.returned_cases import Place, found
+from tests.office_edits import Edit, edit_with_libreoffice
+from tests.spoiled import Place, found
 from xlscore.demo.officers import TypedCells, officer
 from xlscore.findings import Status
 from xlscore.issuing import Form, issue
 from xlscore.layout import Column, Layout, RowKind, Slot
 from xlscore.methods.base import InputKind
 from xlscore.workbooks.returns import Return, read_return
-from xlscore.workbooks.scorecard.fill import CellContent, fill, put
+from xlscore.workbooks.scorecard.fill import CellContent, Typed, fill, put
 from xlscore.workspace import Workspace, open_workspace
 
 pytestmark = pytest.mark.office
@@ -77,9 +78,11 @@ def spoiled(layout: Layout, typed: TypedCells) -> TypedCells:
     numbers = [
         key
         for key, (_, _, entry) in layout.entries.items()
-        if entry.input and entry.input.kind is InputKind.NUMBER and isinstance(typed.get(key), Decimal)
+        if entry.input
+        and entry.input.kind is InputKind.NUMBER
+        and isinstance(typed.get(key), Decimal)
     ]
-    mistakes = (
+    mistakes: Sequence[Typed] = (
         Decimal(-1),
         "0,5%",
         "1.000",
@@ -90,9 +93,10 @@ def spoiled(layout: Layout, typed: TypedCells) -> TypedCells:
         CellContent("number", "1", "'Hướng dẫn'!A1"),
         "đạt",
     )
-    for key, mistake in zip(numbers, mistakes, strict=False):
-        wrong[key] = mistake
-    levels = [k for k, (_, _, e) in layout.entries.items() if e.input and e.input.choices and e.node]
+    wrong |= dict(zip(numbers, mistakes, strict=False))
+    levels = [
+        k for k, (_, _, e) in layout.entries.items() if e.input and e.input.choices and e.node
+    ]
     levels = [k for k in levels if k[1] != Slot.APPLICABILITY]
     wrong[levels[0]] = "không rõ"
     del wrong[levels[1]]
@@ -158,7 +162,10 @@ def test_the_returns_are_what_they_are_called(desk: Desk, returns: Sequence[Path
             assert len({name for name, _, _ in found(back)}) >= 9
         else:
             names = [name for name, _, _ in found(back) if name != "total-differs"]
-            assert names == ["altered-locked-cell"] * 2 + ["formula-overwritten", "altered-locked-cell"]
+            assert names == ["altered-locked-cell"] * 2 + [
+                "formula-overwritten",
+                "altered-locked-cell",
+            ]
             assert back.status is Status.VALID
 
 
@@ -197,3 +204,72 @@ def test_a_form_filled_in_libreoffice_reads_as_typed(desk: Desk, tier: str, tmp_
     assert (found(back), back.status) == ([], Status.VALID)
     assert back.card.answers == expected.card.answers
     assert back.card.scores == expected.card.scores
+
+
+EDITS: Mapping[str, Sequence[Edit]] = {
+    "rows above": [("rows", 1, 2)],
+    "rows between": [("rows", 12, 1), ("rows", 30, 3), ("rows", 9, 1)],
+    "a row under the headings": [("rows", 8, 1)],
+    "columns": [("columns", 1, 1), ("columns", 5, 2)],
+    "rows hidden": [("hide rows", 9, 10, 20)],
+    "sheets renamed": [("rename",)],
+    "a sheet added, the form moved": [("sheet",), ("move",)],
+    "everything": [("rows", 3, 1), ("columns", 4, 1), ("rows", 25, 2), ("rename",), ("sheet",)],
+}
+
+
+@needs_uno
+@pytest.mark.parametrize("kind", ["good", "wrong"])
+def test_what_libreoffice_moves_stays_what_it_is(
+    desk: Desk, returns: Sequence[Path], tmp_path: Path, kind: str
+) -> None:
+    path = next(path for path in returns if path.stem == f"so-{kind}")
+    before = desk.read(path)
+    password = desk.workspace.keys.sheet_password
+    for name, target in edit_with_libreoffice(path, EDITS, tmp_path, password).items():
+        after = desk.read(target)
+        assert after.card is not None, name
+        assert before.card is not None
+        assert [(n, row) for n, _, row in kept(after)] == [
+            (n, row) for n, _, row in kept(before)
+        ], name
+        assert after.card.scores == before.card.scores, name
+
+
+@needs_uno
+def test_what_libreoffice_deletes_or_copies_is_refused(
+    desk: Desk, returns: Sequence[Path], tmp_path: Path
+) -> None:
+    path = next(path for path in returns if path.stem == "so-good")
+    layout = desk.layout("so")
+    leaf = next(row for row in layout.rows if row.kind is RowKind.LEAF)
+    edits: Mapping[str, Sequence[Edit]] = {
+        "copied": [("copy",)],
+        "deleted": [("delete rows", leaf.number, 1)],
+    }
+    password = desk.workspace.keys.sheet_password
+    targets = edit_with_libreoffice(path, edits, tmp_path, password)
+    assert found(desk.read(targets["copied"])) == [("two-form-sheets", "", "")]
+    code = layout.rubric.by_id[leaf.node].code
+    expected = [("row-missing", "", code), ("return-refused", "", "")]
+    assert found(desk.read(targets["deleted"])) == expected
+
+
+@needs_libreoffice
+@needs_gnumeric
+def test_a_form_that_rounds_each_row_comes_back_as_issued(tmp_path: Path) -> None:
+    campaign = make_campaign(tmp_path / "campaign", policies={"leaf_decimals": 2})
+    typed = {("n1.3", "numerator"): Decimal(1), ("n1.3", "denominator"): Decimal(7)}
+    layout = campaign.layout()
+    data = fill(campaign.form(), layout, faultless(layout) | typed, decimals=2)
+    path = tmp_path / "phieu.xlsx"
+    path.write_bytes(data)
+    again = [
+        *recalculate_with_libreoffice([path], tmp_path / "libreoffice"),
+        resave_with_gnumeric(path, tmp_path / "gnumeric.xlsx"),
+    ]
+    for file in (path, *again):
+        back = campaign.read_path(file)
+        assert (found(back), back.status) == ([], Status.VALID), file
+        assert back.card is not None
+        assert back.card.scores["n1.3"].points == Decimal("0.43")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.campaigns import Campaign, TypedCells, make_campaign
+from tests.campaigns import Campaign, TypedCells, make_campaign, rubric
 from xlscore.cardjson import card_to_json
 from xlscore.layout import Slot
 from xlscore.ledger import Recorded
@@ -34,7 +34,8 @@ class Arrivals:
     ) -> Recorded:
         name = f"STP{'-' + role if role else ''}.xlsx"
         back = self.office.read(self.office.filled(dict(changes or {}), role=role), name)
-        card = card_to_json(back.card, back.sheet) if back.card else {}
+        digest = {"digest": back.token.digest if back.token else ""}
+        card = card_to_json(back.card, back.sheet) | digest if back.card else {}
         version = 1 + sum(1 for r in self.recorded if r.role == role)
         self.recorded.append(
             Recorded(next(self._ids), name, back.status, "STP", role, version, at, f"h{version}{role}",
@@ -208,6 +209,27 @@ def test_the_refused_card_of_an_outstanding_role_is_told(arrivals: Arrivals) -> 
     standing = arrivals.standing()
     assert (standing.state, standing.newer_invalid) == (State.PARTIAL, False)
     assert {f.name for f in standing.findings} >= {"card-outstanding", "over-maximum"}
+
+
+def test_a_return_that_follows_an_older_rubric_counts_no_more(tmp_path: Path) -> None:
+    arrivals = Arrivals(make_campaign(tmp_path))
+    arrivals.add()
+    assert arrivals.standing().state is State.SUBMITTED
+    data = rubric()
+    data["nodes"][0]["nodes"][1]["method"]["levels"][0]["label"] = "Đúng hạn"
+    arrivals.office = make_campaign(tmp_path, rubrics={"so": data})
+    standing = arrivals.standing(LATER)
+    assert (standing.state, standing.submission, standing.late) == (State.INVALID, None, True)
+    assert [f.name for f in standing.findings] == ["old-rubric"]
+
+
+def test_a_wording_fix_of_a_title_leaves_returns_as_they_are(tmp_path: Path) -> None:
+    arrivals = Arrivals(make_campaign(tmp_path))
+    arrivals.add()
+    data = rubric()
+    data["nodes"][0]["title"] = "Công tác chỉ đạo, điều hành"
+    arrivals.office = make_campaign(tmp_path, rubrics={"so": data})
+    assert arrivals.standing().state is State.SUBMITTED
 
 
 def test_units_that_do_not_exist_at_their_deadline_are_not_waited_for(tmp_path: Path) -> None:

@@ -72,7 +72,10 @@ _add(
     "P002",
     "not-a-regular-file",
     "error",
-    ("Đây không phải là một tệp (là thư mục hoặc thiết bị).", "Hãy gửi chính tệp phiếu chấm điểm .xlsx."),
+    (
+        "Đây không phải là một tệp (là thư mục hoặc thiết bị).",
+        "Hãy gửi chính tệp phiếu chấm điểm .xlsx.",
+    ),
     ("This is not a file (it is a folder or a device).", "Send the .xlsx scorecard itself."),
 )
 _add(

@@ -7,20 +7,17 @@ a record is simply checked again, and an entry already recorded with these bytes
 
 from __future__ import annotations
 
-import hashlib
 import os
-import secrets
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
+from xlscore.archive import Archived, SourceError, archive_copy, sweep
 from xlscore.cardjson import card_to_json
 from xlscore.findings import Finding, Status, finding
 from xlscore.identity import SCORECARD
@@ -30,12 +27,8 @@ from xlscore.text import nfc
 from xlscore.workbooks.returns import Return, read_return
 from xlscore.workspace import Workspace, open_workspace
 
-_CHUNK = 1 << 20
 _BATCH = 32
 """Arrivals per ledger transaction, and files per task of a worker."""
-
-_LEFT_BEHIND = 3600.0
-"""Seconds after which a copy that nobody goes on writing belongs to a killed run."""
 
 _POOL_FROM = 64
 """Fewer files than this are checked in this process: starting workers costs more."""
@@ -66,19 +59,6 @@ class Collected:
     def needs_attention(self) -> bool:
         """Whether any new arrival does not count, or any file could not be taken."""
         return bool(self.waiting) or any(r.status is not Status.VALID for r in self.recorded)
-
-
-class _SourceError(Exception):
-    """A file in the inbox cannot be read: busy, forbidden or gone; the archive is not to blame."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Archived:
-    """One entry whose bytes are safe."""
-
-    entry: Entry
-    sha256: str
-    path: Path | None
 
 
 def collect(
@@ -139,17 +119,17 @@ def _shown(entry: Entry) -> str:
 
 def _archive_all(
     workspace: Workspace, entries: Iterable[Entry], result: Collected
-) -> Iterator[_Archived]:
+) -> Iterator[Archived]:
     workspace.archive.mkdir(parents=True, exist_ok=True)
-    _sweep(workspace.archive)
+    sweep(workspace.archive)
     for entry in entries:
         if not entry.regular:
             # Nothing to keep: the refusal is recorded under what the entry is.
-            yield _Archived(entry, "", None)
+            yield Archived(entry, "", None)
             continue
         try:
             archived = archive_copy(entry, workspace.archive)
-        except _SourceError as error:
+        except SourceError as error:
             result.waiting.append(_waiting("busy", entry, str(error)))
             continue
         if archived is None:
@@ -158,99 +138,12 @@ def _archive_all(
             yield archived
 
 
-def archive_copy(entry: Entry, archive: Path) -> _Archived | None:
-    """Copy an entry into the archive under its hash; None when it changed meanwhile."""
-    temporary = archive / f"incoming-{os.getpid()}-{secrets.token_hex(4)}.tmp"
-    try:
-        with _opened(entry.path) as source:
-            before = os.fstat(source.fileno())
-            digest = _copy(source, temporary)
-            after = os.fstat(source.fileno())
-        unchanged = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
-        if not unchanged or (after.st_size, after.st_mtime_ns) != entry.signature:
-            return None
-        return _Archived(entry, digest, _filed(temporary, archive, digest))
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _opened(path: Path) -> BinaryIO:
-    def opener(name: str, flags: int) -> int:
-        # Not following a link and not waiting for a FIFO that took the file's place since the scan.
-        special = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-        return os.open(name, flags | special)
-
-    try:
-        return open(path, "rb", opener=opener)  # noqa: PTH123  `Path.open` takes no opener
-    except OSError as error:
-        raise _SourceError(error.strerror or str(error)) from error
-
-
-def _filed(temporary: Path, archive: Path, digest: str) -> Path:
-    target = blob_path(archive, digest)
-    if not target.parent.exists():
-        target.parent.mkdir(exist_ok=True)
-        _sync_folder(archive)
-    try:
-        temporary.replace(target)
-    except PermissionError:  # on Windows: another process is reading this very content
-        if not target.exists():
-            raise
-    _sync_folder(target.parent)
-    return target
-
-
-def _sweep(archive: Path) -> None:
-    """Remove what killed runs left half copied."""
-    for left in archive.glob("incoming-*.tmp"):
-        with suppress(OSError):  # another process is just done with it
-            if time.time() - left.stat().st_mtime > _LEFT_BEHIND:
-                left.unlink()
-
-
-def blob_path(archive: Path, sha256: str) -> Path:
-    """Return where the content with this hash is kept."""
-    return archive / sha256[:2] / f"{sha256}.bin"
-
-
-def _copy(source: BinaryIO, target: Path) -> str:
-    digest = hashlib.sha256()
-    with target.open("xb") as copy:
-        for chunk in _chunks(source):
-            digest.update(chunk)
-            copy.write(chunk)
-        copy.flush()
-        os.fsync(copy.fileno())
-    return digest.hexdigest()
-
-
-def _chunks(source: BinaryIO) -> Iterator[bytes]:
-    while True:
-        try:
-            chunk = source.read(_CHUNK)
-        except OSError as error:
-            raise _SourceError(error.strerror or str(error)) from error
-        if not chunk:
-            return
-        yield chunk
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # Windows has no fsync of a folder; NTFS journals the rename
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 # --- what is new --------------------------------------------------------------------------------------
 
 
 def _unknown(
-    ledger: Ledger, archived: Sequence[_Archived], result: Collected, seen_at: datetime
-) -> list[_Archived]:
+    ledger: Ledger, archived: Sequence[Archived], result: Collected, seen_at: datetime
+) -> list[Archived]:
     """Note entries whose bytes are known already; return the others."""
     with ledger.transaction():
         new = [item for item in archived if not _noted(ledger, item, seen_at)]
@@ -258,7 +151,7 @@ def _unknown(
     return new
 
 
-def _noted(ledger: Ledger, item: _Archived, seen_at: datetime) -> bool:
+def _noted(ledger: Ledger, item: Archived, seen_at: datetime) -> bool:
     """Note an entry whose bytes are known already, under its name or another; False if new."""
     entry, last = item.entry, ledger.sighting(item.entry.key)
     if last is not None and last.sha256 == item.sha256:
@@ -285,7 +178,7 @@ class Job:
 def _check_and_record(
     workspace: Workspace,
     ledger: Ledger,
-    new: Sequence[_Archived],
+    new: Sequence[Archived],
     result: Collected,
     progress: Progress | None,
     seen_at: datetime,
@@ -306,7 +199,7 @@ def _check_and_record(
 
 
 def _record(
-    ledger: Ledger, item: _Archived, outcome: Return, result: Collected, seen_at: datetime
+    ledger: Ledger, item: Archived, outcome: Return, result: Collected, seen_at: datetime
 ) -> None:
     if item.path is None and outcome.status is not Status.REJECTED:
         # What was a link or a device at the scan is a file by now: the next run archives it first.
@@ -318,7 +211,7 @@ def _record(
         result.recorded.append(ledger.record(_arrival(item, outcome, seen_at)))
 
 
-def _folder_unit(workspace: Workspace, item: _Archived) -> str:
+def _folder_unit(workspace: Workspace, item: Archived) -> str:
     """Return the unit whose drop folder an entry lies in: any folder named as a unit is one."""
     campaign, top = workspace.campaign, nfc(item.entry.top)
     # Windows and shares do not tell SNV from snv.
@@ -326,7 +219,7 @@ def _folder_unit(workspace: Workspace, item: _Archived) -> str:
     return own or (top if campaign.settings.folders_per_unit else "")
 
 
-def _arrival(item: _Archived, outcome: Return, received: datetime) -> Arrival:
+def _arrival(item: Archived, outcome: Return, received: datetime) -> Arrival:
     entry, token = item.entry, outcome.token
     return Arrival(
         entry.key,
@@ -339,9 +232,16 @@ def _arrival(item: _Archived, outcome: Return, received: datetime) -> Arrival:
         token.role if token else "",
         token.serial if token else 0,
         received,
-        card_to_json(outcome.card, outcome.sheet) if outcome.card else {},
+        _card(outcome),
         outcome.findings,
     )
+
+
+def _card(outcome: Return) -> dict[str, Any]:
+    if outcome.card is None or outcome.token is None:
+        return {}
+    # With the digest: should the rubric change after this, the card no longer fits it.
+    return {**card_to_json(outcome.card, outcome.sheet), "digest": outcome.token.digest}
 
 
 Batches = Iterator[tuple[Sequence[int], list[Return]]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xlscore import i18n
 from xlscore.answers import Answers
@@ -12,11 +12,13 @@ from xlscore.campaign import Campaign
 from xlscore.findings import as_json
 from xlscore.identity import SCORECARD
 from xlscore.numbers import plain, quantise
-from xlscore.publishing import Published
 from xlscore.ranking import RankedRow, UnitResult
 from xlscore.scoring import score_card, totals
 from xlscore.standing import Standing
-from xlscore.workbooks.returns import Return
+
+if TYPE_CHECKING:  # what reads and writes workbooks is too heavy for `status --json`
+    from xlscore.publishing import Published
+    from xlscore.workbooks.returns import Return
 
 _INDEX_DECIMALS = 9
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -57,12 +57,24 @@ def standings(
     """Return the standing of every unit of the campaign, in the order of its list."""
     by_unit: dict[str, list[Recorded]] = {}
     for arrival in recorded:
-        by_unit.setdefault(arrival.unit, []).append(arrival)
+        by_unit.setdefault(arrival.unit, []).append(_as_of_now(workspace, arrival))
     moment = now or datetime.now(UTC)
     return {
         code: _standing(workspace, unit, by_unit.get(code, []), moment)
         for code, unit in workspace.campaign.active.items()
     }
+
+
+def _as_of_now(workspace: Workspace, arrival: Recorded) -> Recorded:
+    """Return the arrival, refused if the rubric has changed since: its rows may not be there now."""
+    unit = workspace.campaign.units.get(arrival.unit)
+    if unit is None or arrival.status is not Status.VALID:
+        return arrival
+    digest = arrival.card["digest"]
+    if workspace.campaign.rubric(unit).form_digest.startswith(digest):
+        return arrival
+    outdated = finding("old-rubric", entered=digest, file=arrival.file)
+    return replace(arrival, status=Status.INVALID, findings=(*arrival.findings, outdated))
 
 
 def counting(arrivals: Iterable[Recorded]) -> dict[str, Recorded]:

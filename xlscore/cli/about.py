@@ -48,6 +48,6 @@ def plugins(as_json: bool) -> None:
         raise SystemExit(FINE)
     print_table(
         [_("Plugin"), _("Version"), _("Hooks"), _("Error")],
-        [[r["name"], r["version"], ", ".join(r["hooks"]), r["error"]] for r in rows],  # type: ignore[list-item,arg-type]
+        [[r["name"], r["version"], ", ".join(r["hooks"]), r["error"]] for r in rows],  # type: ignore[list-item]
     )
     say(_("Scoring methods: {methods}", methods=", ".join(methods)))

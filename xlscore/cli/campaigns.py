@@ -49,7 +49,14 @@ def init(folder: Path, name: str | None) -> None:
 @click.argument(
     "folder", type=click.Path(file_okay=False, path_type=Path), default=Path("xlscore-demo")
 )
-@click.option("--example", "name", default="vinh-long-2023", show_default=True, metavar="NAME")
+@click.option(
+    "--example",
+    "name",
+    default="vinh-long-2023",
+    show_default=True,
+    metavar="NAME",
+    help="The bundled example to run.",
+)
 def demo(folder: Path, name: str) -> None:
     """Run a bundled campaign for real in FOLDER: issue, fill, collect, check, rank."""
     from xlscore.bundled import examples

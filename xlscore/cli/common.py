@@ -112,9 +112,8 @@ def print_table(
     for row in rows:
         table.add_row(*row)
     # Names of units are only text: no markup, no emoji, no colours for what looks like a number.
-    plain = {"markup": False, "emoji": False, "highlight": False}
-    console = Console(**plain)
-    Console(width=None if console.is_terminal else _WIDE, **plain).print(table)
+    width = None if Console().is_terminal else _WIDE
+    Console(width=width, markup=False, emoji=False, highlight=False).print(table)
 
 
 @contextmanager

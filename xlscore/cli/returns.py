@@ -121,7 +121,13 @@ def status(folder: Path, as_json: bool, tier: str | None) -> None:
         nobodys = [r.file for r in recorded if not r.unit]
         if nobodys:
             names = ", ".join(nobodys[:_SHOWN]) + (" …" if len(nobodys) > _SHOWN else "")
-            say(_("Refused files of no known unit: {count} ({names})", count=len(nobodys), names=names))
+            say(
+                _(
+                    "Refused files of no known unit: {count} ({names})",
+                    count=len(nobodys),
+                    names=names,
+                )
+            )
     raise SystemExit(ATTENTION if any(needs_attention(s) for s in found) else FINE)
 
 

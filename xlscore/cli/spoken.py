@@ -57,9 +57,10 @@ def asked_language(args: Sequence[str]) -> str:
 
 
 def _translate(command: click.Command) -> None:
-    for thing in (command, *command.params):
+    things: list[Any] = [command, *command.params]
+    for thing in things:
         english = _ENGLISH.setdefault(thing, getattr(thing, "help", None))
         if english:
-            thing.help = _(inspect.cleandoc(english))  # type: ignore[union-attr]
+            thing.help = _(inspect.cleandoc(english))
     for subcommand in getattr(command, "commands", {}).values():
         _translate(subcommand)

@@ -26,7 +26,7 @@ _REFERENCE = re.compile(
     r"|\$?\b(?P<column>[A-Z]{1,3})\$?(?P<row>\d+)\b"
 )
 _SHEET_PREFIX = re.compile(r"('[^']*'|[^\W\d][\w.]*)!")
-_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?:E[+-]?\d+)?(?![\w.])", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<![\w.])\d{1,30}(?:\.\d{1,30})?(?:E[+-]?\d{1,2})?(?![\w.])", re.IGNORECASE)
 _SHOWN = {"score", "total", "total-applicable", "index"}
 
 
@@ -61,7 +61,9 @@ def _headings(form: FormSheet, layout: Layout) -> Iterator[Finding]:
 
     Rows may have been inserted above and below them: the row that still says most of them is theirs.
     """
-    headings = {form.columns[s.column]: s.heading for s in layout.columns if s.column in form.columns}
+    headings = {
+        form.columns[s.column]: s.heading for s in layout.columns if s.column in form.columns
+    }
     printed = {column: heading for column, heading in headings.items() if heading}
     first = min(form.rows.values(), default=0)
     said: dict[int, dict[int, str]] = {}
@@ -85,11 +87,11 @@ def _printed(form: FormSheet, layout: Layout) -> Iterator[Finding]:
         if row.node in form.refused:
             continue
         for column in form.columns:
-            issued = row.cells.get(column)
+            issued, cell = row.cells.get(column), form.cell(row.key, column)
             compared = issued is None or (isinstance(issued, Text) and column is Column.SCORE)
-            if not compared or column in PRINTED:
+            if not compared or column in PRINTED or issued is cell:  # both None: empty as issued
                 continue
-            said = folded(text_of(form.cell(row.key, column)))
+            said = folded(text_of(cell))
             if said != (issued.text if isinstance(issued, Text) else ""):
                 yield _at(form, row, column, "altered-locked-cell", said)
 

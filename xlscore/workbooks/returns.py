@@ -182,7 +182,10 @@ def _checked(
     card = check_card(layout, form.name, form.entries(), policies, form.refused_nodes())
     findings = [*gate.findings, *form.findings, *card.findings]
     findings += check_locked(form, layout, card, policies.leaf_decimals)
-    findings += _plugin_findings(office, card, layout, unit, gate.name)
+    findings += [
+        f.at(sheet=form.name) if f.cell and not f.sheet else f
+        for f in _plugin_findings(office, card, layout, unit, gate.name)
+    ]
     settled = list(waive(findings, _waivers(office.campaign, unit)))
     if not card.answers.complete:
         settled = _as_draft(settled, gate.name)

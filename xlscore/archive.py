@@ -1,0 +1,124 @@
+"""The archive: every content that ever arrived, under its hash, written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from xlscore.inbox import Entry
+
+_CHUNK = 1 << 20
+_LEFT_BEHIND = 3600.0
+"""Seconds after which a copy that nobody goes on writing belongs to a killed run."""
+
+
+class SourceError(Exception):
+    """A file in the inbox cannot be read: busy, forbidden or gone; the archive is not to blame."""
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """One entry whose bytes are safe."""
+
+    entry: Entry
+    sha256: str
+    path: Path | None
+
+
+def archive_copy(entry: Entry, archive: Path) -> Archived | None:
+    """Copy an entry into the archive under its hash; None when it changed meanwhile.
+
+    Raises:
+        SourceError: the entry cannot be opened or read.
+        OSError: the archive cannot be written to.
+    """
+    temporary = archive / f"incoming-{os.getpid()}-{secrets.token_hex(4)}.tmp"
+    try:
+        with _opened(entry.path) as source:
+            before = os.fstat(source.fileno())
+            digest = _copy(source, temporary)
+            after = os.fstat(source.fileno())
+        unchanged = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
+        if not unchanged or (after.st_size, after.st_mtime_ns) != entry.signature:
+            return None
+        return Archived(entry, digest, _filed(temporary, archive, digest))
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _opened(path: Path) -> BinaryIO:
+    def opener(name: str, flags: int) -> int:
+        # Not following a link and not waiting for a FIFO that took the file's place since the scan.
+        special = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        return os.open(name, flags | special)
+
+    try:
+        return open(path, "rb", opener=opener)
+    except OSError as error:
+        raise SourceError(error.strerror or str(error)) from error
+
+
+def _filed(temporary: Path, archive: Path, digest: str) -> Path:
+    target = blob_path(archive, digest)
+    if not target.parent.exists():
+        target.parent.mkdir(exist_ok=True)
+        _sync_folder(archive)
+    try:
+        temporary.replace(target)
+    except PermissionError:  # on Windows: another process is reading this very content
+        if not target.exists():
+            raise
+    _sync_folder(target.parent)
+    return target
+
+
+def sweep(archive: Path) -> None:
+    """Remove what killed runs left half copied."""
+    for left in archive.glob("incoming-*.tmp"):
+        with suppress(OSError):  # another process is just done with it
+            if time.time() - left.stat().st_mtime > _LEFT_BEHIND:
+                left.unlink()
+
+
+def blob_path(archive: Path, sha256: str) -> Path:
+    """Return where the content with this hash is kept."""
+    return archive / sha256[:2] / f"{sha256}.bin"
+
+
+def _copy(source: BinaryIO, target: Path) -> str:
+    digest = hashlib.sha256()
+    with target.open("xb") as copy:
+        for chunk in _chunks(source):
+            digest.update(chunk)
+            copy.write(chunk)
+        copy.flush()
+        os.fsync(copy.fileno())
+    return digest.hexdigest()
+
+
+def _chunks(source: BinaryIO) -> Iterator[bytes]:
+    while True:
+        try:
+            chunk = source.read(_CHUNK)
+        except OSError as error:
+            raise SourceError(error.strerror or str(error)) from error
+        if not chunk:
+            return
+        yield chunk
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # Windows has no fsync of a folder; NTFS journals the rename
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
