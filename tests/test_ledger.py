@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from xlscore import ledger as module
 from xlscore.findings import Status, finding
 from xlscore.ledger import APPLICATION_ID, Arrival, Ledger, LedgerError, migrations, open_ledger
+from xlscore.ledger import opening as module
 
 NOW = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
 ROOT = Path(__file__).parent.parent

@@ -84,12 +84,13 @@ def _printed(form: FormSheet, layout: Layout) -> Iterator[Finding]:
     Printed notes are not compared: their wording may be mended after forms have been issued.
     """
     for row in layout.rows:
-        if row.node in form.refused:
+        if row.node in form.refused or row.key not in form.rows:
             continue
         for column in form.columns:
             issued, cell = row.cells.get(column), form.cell(row.key, column)
             compared = issued is None or (isinstance(issued, Text) and column is Column.SCORE)
-            if not compared or column in PRINTED or issued is cell:  # both None: empty as issued
+            empty = issued is None and cell is None
+            if empty or not compared or column in PRINTED:
                 continue
             said = folded(text_of(cell))
             if said != (issued.text if isinstance(issued, Text) else ""):

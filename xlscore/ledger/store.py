@@ -1,9 +1,4 @@
-"""The ledger (sổ theo dõi): one local SQLite file that records every form issued and every arrival.
-
-Rollback journal with `synchronous=EXTRA`: submissions arrive a few a minute, and a receipt that was
-shown must survive a power cut. Every write runs in one `BEGIN IMMEDIATE` transaction. Events are
-hash-chained, so that a silent edit is found as long as one later hash is known elsewhere.
-"""
+"""The open ledger: what is recorded, and how it is read back."""
 
 from __future__ import annotations
 
@@ -12,80 +7,12 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from xlscore.findings import Finding, Status
-from xlscore.i18n import _
-
-APPLICATION_ID = 0x786C7363  # "xlsc"
-_BUSY_SECONDS = 30
-
-
-class LedgerError(Exception):
-    """A ledger that cannot be used: not ours, or written by a newer version."""
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """One issued form."""
-
-    serial: int
-    unit: str
-    role: str
-    digest: str
-    issued_at: datetime
-    revoked: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """The latest content seen under one directory entry."""
-
-    id: int
-    entry: bytes
-    generation: int
-    sha256: str
-    size: int
-    mtime_ns: int
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """What became of one file; `card` is the understood card as JSON (see `xlscore.cardjson`)."""
-
-    entry: bytes
-    sha256: str
-    size: int
-    mtime_ns: int
-    file: str
-    status: Status
-    unit: str
-    role: str
-    serial: int
-    received: datetime
-    card: Mapping[str, Any]
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """A recorded arrival, as the ledger tells it."""
-
-    id: int
-    file: str
-    status: Status
-    unit: str
-    role: str
-    version: int
-    received: datetime
-    sha256: str
-    card: Mapping[str, Any]
-    findings: tuple[Finding, ...]
+from xlscore.ledger.records import Arrival, Issue, Recorded, Sighting
 
 
 class Ledger:
@@ -305,71 +232,6 @@ class Ledger:
             "INSERT INTO events (at, actor, kind, body, previous, hash) VALUES (?,?,?,?,?,?)",
             (stamp, actor, kind, text, previous, _chained(previous, stamp, actor, kind, text)),
         )
-
-
-@contextmanager
-def open_ledger(path: Path) -> Iterator[Ledger]:
-    """Open (and where needed create or migrate) the ledger.
-
-    Raises:
-        LedgerError: the file is no ledger, damaged, or of a newer version.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
-        with closing(connection):
-            connection.execute("PRAGMA journal_mode = DELETE")
-            connection.execute("PRAGMA synchronous = EXTRA")
-            connection.execute("PRAGMA foreign_keys = ON")
-            _migrate(connection)
-            yield Ledger(connection)
-    except sqlite3.DatabaseError as error:
-        raise LedgerError(str(error)) from error
-
-
-def migrations() -> list[str]:
-    """Return the numbered migration scripts in order."""
-    folder = files("xlscore.migrations")
-    names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".sql"))
-    return [folder.joinpath(name).read_text(encoding="utf-8") for name in names]
-
-
-def _migrate(connection: sqlite3.Connection) -> None:
-    scripts = migrations()
-    # One statement, so that another process cannot migrate between two looks.
-    version, owner, used = connection.execute(
-        "SELECT user_version, application_id, EXISTS (SELECT 1 FROM sqlite_master)"
-        " FROM pragma_user_version, pragma_application_id"
-    ).fetchone()
-    if owner != APPLICATION_ID and (owner or version or used):
-        raise LedgerError(_("this is another program's SQLite file"))
-    if version > len(scripts):
-        raise LedgerError(_("a newer xlscore wrote it (version {version})", version=version))
-    if version == len(scripts):
-        return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        # Another process may have migrated while this one waited for the lock.
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        for number, script in enumerate(scripts[version:], version + 1):
-            for statement in _statements(script):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {number}")
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
-
-
-def _statements(script: str) -> Iterator[str]:
-    # `executescript` would commit the surrounding transaction.
-    pending = ""
-    for line in script.splitlines(keepends=True):
-        pending += line
-        if sqlite3.complete_statement(pending):
-            yield pending
-            pending = ""
 
 
 def _facts(found: Finding) -> dict[str, Any]:

@@ -1,0 +1,22 @@
+"""The ledger (sổ theo dõi): one local SQLite file that records every form issued and every arrival.
+
+Rollback journal with `synchronous=EXTRA`: submissions arrive a few a minute, and a receipt that was
+shown must survive a power cut. Every write runs in one `BEGIN IMMEDIATE` transaction. Events are
+hash-chained, so that a silent edit is found as long as one later hash is known elsewhere.
+"""
+
+from xlscore.ledger.opening import APPLICATION_ID, LedgerError, migrations, open_ledger
+from xlscore.ledger.records import Arrival, Issue, Recorded, Sighting
+from xlscore.ledger.store import Ledger
+
+__all__ = [
+    "APPLICATION_ID",
+    "Arrival",
+    "Issue",
+    "Ledger",
+    "LedgerError",
+    "Recorded",
+    "Sighting",
+    "migrations",
+    "open_ledger",
+]

@@ -1,0 +1,84 @@
+"""Open the ledger's file: create it, migrate it forward, refuse what is not ours."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from importlib.resources import files
+from pathlib import Path
+
+from xlscore.i18n import _
+from xlscore.ledger.store import Ledger
+
+APPLICATION_ID = 0x786C7363  # "xlsc"
+_BUSY_SECONDS = 30
+
+
+class LedgerError(Exception):
+    """A ledger that cannot be used: not ours, or written by a newer version."""
+
+
+@contextmanager
+def open_ledger(path: Path) -> Iterator[Ledger]:
+    """Open (and where needed create or migrate) the ledger.
+
+    Raises:
+        LedgerError: the file is no ledger, damaged, or of a newer version.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+        with closing(connection):
+            connection.execute("PRAGMA journal_mode = DELETE")
+            connection.execute("PRAGMA synchronous = EXTRA")
+            connection.execute("PRAGMA foreign_keys = ON")
+            _migrate(connection)
+            yield Ledger(connection)
+    except sqlite3.DatabaseError as error:
+        raise LedgerError(str(error)) from error
+
+
+def migrations() -> list[str]:
+    """Return the numbered migration scripts in order."""
+    folder = files("xlscore.ledger.migrations")
+    names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".sql"))
+    return [folder.joinpath(name).read_text(encoding="utf-8") for name in names]
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    scripts = migrations()
+    # One statement, so that another process cannot migrate between two looks.
+    version, owner, used = connection.execute(
+        "SELECT user_version, application_id, EXISTS (SELECT 1 FROM sqlite_master)"
+        " FROM pragma_user_version, pragma_application_id"
+    ).fetchone()
+    if owner != APPLICATION_ID and (owner or version or used):
+        raise LedgerError(_("this is another program's SQLite file"))
+    if version > len(scripts):
+        raise LedgerError(_("a newer xlscore wrote it (version {version})", version=version))
+    if version == len(scripts):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Another process may have migrated while this one waited for the lock.
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        for number, script in enumerate(scripts[version:], version + 1):
+            for statement in _statements(script):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number}")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _statements(script: str) -> Iterator[str]:
+    # `executescript` would commit the surrounding transaction.
+    pending = ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            yield pending
+            pending = ""
