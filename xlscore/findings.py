@@ -1,6 +1,6 @@
 """Every problem as a value: a permanent code, where it is, what was entered; the words come late.
 
-The catalogue (`xlscore/catalogue.py`) holds severity, message and remedy per code, in Vietnamese and
+The catalogue (`xlscore/catalogue/`) holds severity, message and remedy per code, in Vietnamese and
 English. A finding carries only data, so that it can be stored, compared, filtered and translated.
 """
 

@@ -1,0 +1,86 @@
+"""Campaigns (`C`): settings, units, surveys."""
+
+from __future__ import annotations
+
+from xlscore.catalogue.entry import Entry, entry
+
+ENTRIES: tuple[Entry, ...] = (
+    entry(
+        "C001",
+        "campaign-unreadable",
+        "error",
+        ("Không đọc được tệp ({what}).", "Kiểm tra tệp, hoặc tạo kỳ đánh giá bằng “xlscore init”."),
+        ("The file cannot be read ({what}).", "Check it, or make a campaign with “xlscore init”."),
+    ),
+    entry(
+        "C002",
+        "campaign-syntax",
+        "error",
+        ("Sai cú pháp YAML ({what}).", "Kiểm tra thụt lề, dấu hai chấm và dấu nháy ở dòng này."),
+        ("YAML syntax error ({what}).", "Check indentation, colons and quotes on this line."),
+    ),
+    entry(
+        "C003",
+        "campaign-field",
+        "error",
+        ("Trường “{field}”: {what}.", "Sửa giá trị đã ghi (“{entered}”)."),
+        ("Field “{field}”: {what}.", "Correct what is written (“{entered}”)."),
+    ),
+    entry(
+        "C004",
+        "unknown-reference",
+        "error",
+        ("Trường “{field}”: không có “{entered}”.", "Các giá trị có sẵn: {choices}."),
+        ("Field “{field}”: there is no “{entered}”.", "Known values: {choices}."),
+    ),
+    entry(
+        "C005",
+        "duplicate-unit",
+        "error",
+        ("Mã đơn vị “{entered}” đã dùng ở dòng {first}.", "Mỗi đơn vị có một mã riêng."),
+        (
+            "The unit code “{entered}” is already used on line {first}.",
+            "Every unit has its own code.",
+        ),
+    ),
+    entry(
+        "C006",
+        "table-heading",
+        "error",
+        ("Bảng thiếu cột “{entered}”.", "Thêm cột này ở dòng tiêu đề."),
+        ("The table lacks the column “{entered}”.", "Add it to the heading row."),
+    ),
+    entry(
+        "C007",
+        "rubric-invalid",
+        "error",
+        (
+            "Bộ tiêu chí {entered} có {count} lỗi.",
+            "Chạy “xlscore rubric check {entered}” để xem và sửa.",
+        ),
+        (
+            "The rubric {entered} has {count} errors.",
+            "Run “xlscore rubric check {entered}” to see them.",
+        ),
+    ),
+    entry(
+        "C008",
+        "bad-survey-value",
+        "error",
+        ("Bảng điều tra: {what} (đang ghi “{entered}”).", "Sửa ô này trong bảng."),
+        ("Survey table: {what} (it says “{entered}”).", "Correct this cell of the table."),
+    ),
+    entry(
+        "C009",
+        "duplicate-survey-value",
+        "error",
+        (
+            "Số liệu điều tra của đơn vị {unit}, tiêu chí {node} đã có ở dòng {first}.",
+            "Giữ lại một dòng.",
+        ),
+        (
+            "The survey figure of unit {unit}, criterion {node} stands already on line {first}.",
+            "Keep one line.",
+        ),
+    ),
+)
