@@ -80,7 +80,10 @@ def run() -> list[tuple[str, float]]:
         ("file, kB", len(data) / 1000),
         *((f"{name}, ms", spent) for name, spent in typical.items()),
         ("guarded read to bare (at most 7)", guarded / typical["bare unzip and expat"]),
-        ("two openpyxl loads to read and check (at least 5)", typical["openpyxl, two loads"] / checked),
+        (
+            "two openpyxl loads to read and check (at least 5)",
+            typical["openpyxl, two loads"] / checked,
+        ),
     ]
 
 

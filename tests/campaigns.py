@@ -149,7 +149,8 @@ class Campaign:
             wanted = [
                 f for f in forms(self.workspace, chosen, by_role=bool(role)) if f.role == role
             ]
-            self._forms[unit, role] = issue(self.workspace, wanted)[0].read_bytes()
+            issue(self.workspace, wanted, force=True)
+            self._forms[unit, role] = wanted[0].path.read_bytes()
         return self._forms[unit, role]
 
     def signed(self, token: Token) -> bytes:

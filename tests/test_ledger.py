@@ -167,13 +167,16 @@ def test_entries_that_differ_by_one_byte_are_two(ledger: Ledger) -> None:
 
 def test_a_content_is_known_under_any_name(ledger: Ledger) -> None:
     record(ledger, sha256="aa")
-    assert ledger.knows("aa")
-    assert not ledger.knows("bb")
+    record(ledger, sha256="aa", entry=b"B/STP.xlsx", status=Status.INVALID)
+    record(ledger, sha256="cc")
+    told = [(entry, r.status, r.version) for entry, r in ledger.outcomes("aa")]
+    assert told == [(b"B/STP.xlsx", Status.INVALID, 2), (b"STP.xlsx", Status.VALID, 1)]
+    assert ledger.outcomes("bb") == []
 
 
 def test_what_has_no_bytes_is_never_known_content(ledger: Ledger) -> None:
     record(ledger, sha256="", unit="", status=Status.REJECTED)
-    assert not ledger.knows("")
+    assert ledger.outcomes("") == []
 
 
 def test_a_failed_transaction_records_nothing(ledger: Ledger) -> None:
@@ -205,7 +208,7 @@ def test_a_transaction_that_sqlite_rolled_back_tells_its_own_error(ledger: Ledge
 
 
 def test_a_form_unchanged_keeps_its_serial(ledger: Ledger) -> None:
-    wanted = [("STP", "", "d1"), ("STC", "", "d1"), ("STC", "van-phong", "d1")]
+    wanted = [("STP", "", "d1"), ("STC", "ke-toan", "d1"), ("STC", "van-phong", "d1")]
     first = ledger.issue("scorecard", wanted, NOW)
     assert sorted(first.values()) == [1, 2, 3]
     head = ledger.head()
@@ -222,6 +225,21 @@ def test_a_form_whose_digest_changes_gets_a_new_serial_and_the_old_is_revoked(
     assert again == {("STP", ""): 3, ("STC", ""): 2}
     assert ledger.revoked() == {1: "đã cấp phiếu mới"}
     assert {i.serial for i in ledger.issues("scorecard").values()} == {2, 3}
+
+
+def test_a_unit_has_its_whole_card_or_role_cards_in_force_never_both(ledger: Ledger) -> None:
+    roles = [("STP", "ke-toan", "d1"), ("STP", "van-phong", "d1")]
+    ledger.issue("scorecard", [("STP", "", "d1"), ("STC", "", "d1")], NOW)
+    assert ledger.issue("scorecard", roles, NOW) == {
+        ("STP", "ke-toan"): 3, ("STP", "van-phong"): 4,
+    }  # fmt: skip
+    assert ledger.revoked() == {1: "đã cấp phiếu riêng từng người"}
+    assert set(ledger.issues("scorecard")) == {("STC", ""), *((u, r) for u, r, _ in roles)}
+    assert ledger.issue("scorecard", [("STP", "", "d1")], NOW) == {("STP", ""): 5}
+    assert ledger.revoked() == {
+        1: "đã cấp phiếu riêng từng người", 3: "đã cấp phiếu chung", 4: "đã cấp phiếu chung",
+    }  # fmt: skip
+    assert ledger.issue("scorecard", roles[:1], NOW) == {("STP", "ke-toan"): 6}
 
 
 def test_rounds_and_kinds_of_forms_are_apart(ledger: Ledger) -> None:

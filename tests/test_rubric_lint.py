@@ -309,6 +309,30 @@ def test_a_group_has_no_method() -> None:
     assert check_sole(text, "method-on-group").code == "R012"
 
 
+MISPLACED = """\
+nodes:
+  - {id: d1, code: '1', title: t, max: 2, method: {kind: points}}
+  - id: d2
+    code: '2'
+    title: t
+    max: 3
+    channel: OUTER
+    nodes:
+      - {id: d3, code: '3', title: t, max: 3, method: {kind: points},
+         channel: INNER}  # HERE
+"""
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner", "scale"),
+    [("bonus", "penalty", 2), ("bonus", "self", 2), ("penalty", "self", 2), ("self", "penalty", 5)],
+)
+def test_extra_points_stand_in_a_top_group_of_their_own(outer: str, inner: str, scale: int) -> None:
+    text = f"{HEADER}scale: {scale}\n" + MISPLACED.replace("OUTER", outer).replace("INNER", inner)
+    found = check_sole(text, "misplaced-extra", "d3")
+    assert (found.code, found.entered, found.params) == ("R025", inner, {"outer": outer})
+
+
 @pytest.mark.parametrize("method", ["kind: điểm  # HERE", "step: 0.5"])
 def test_an_unknown_method_is_refused_with_the_known_ones(method: str) -> None:
     here = "" if "# HERE" in method else "  # HERE"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from xlscore.methods.base import Flag
-from xlscore.rubric import Frozen, Identifier, Points, Rubric, Text, Texts
+from xlscore.rubric import FileName, Frozen, Identifier, Points, Rubric, Text, Texts
 from xlscore.scoring import NotApplicablePolicy, Pending, ScoringPolicy, Unappraised
 
 
@@ -66,10 +66,13 @@ def _instant(value: Any) -> Any:
     try:
         # A deadline given as a day lasts to the end of that day.
         if len(value) == len("2023-12-15"):
-            return datetime.combine(date.fromisoformat(value), time(23, 59, 59))
+            return datetime.combine(date.fromisoformat(value), time.max)
         return datetime.fromisoformat(value)
     except ValueError:
-        raise ValueError("phải là ngày giờ, viết như 2026-12-15 hoặc 2026-12-15T17:00") from None
+        raise ValueError(
+            "phải là ngày giờ, viết như 2026-12-15 hoặc 2026-12-15T17:00",
+            "must be a day or a time such as 2026-12-15 or 2026-12-15T17:00",
+        ) from None
 
 
 class TierSettings(Frozen):
@@ -86,7 +89,7 @@ class TierSettings(Frozen):
     def _descending(cls, bands: tuple[Grade, ...]) -> tuple[Grade, ...]:
         floors = [band.at_least for band in bands]
         if floors != sorted(set(floors), reverse=True):
-            raise ValueError("các mức xếp loại phải giảm dần")
+            raise ValueError("các mức xếp loại phải giảm dần", "the bands must descend")
         return bands
 
 
@@ -121,7 +124,8 @@ class Policies(Frozen):
 class Waiver(Frozen):
     """A named exception (miễn trừ) for a unit, visible in every result.
 
-    Either a finding code, optionally on one row, that becomes a note; or rows that are left out.
+    Either a finding code, optionally on one row (its id, or its STT where that is printed once), that
+    becomes a note; or rows that are left out.
     """
 
     unit: str
@@ -134,7 +138,7 @@ class Waiver(Frozen):
     @model_validator(mode="after")
     def _says_what(self) -> Waiver:
         if bool(self.code) == bool(self.leave_out):
-            raise ValueError("cần đúng một trong hai: code hoặc leave_out")
+            raise ValueError("cần đúng một trong hai: code hoặc leave_out", "needs code or leave_out")
         return self
 
 
@@ -148,7 +152,7 @@ class Settings(Frozen):
     language: str = Field(default="vi", pattern="^(vi|en)$")
     time_zone: str = "Asia/Ho_Chi_Minh"
     note: Text = ""
-    tiers: Mapping[Identifier, TierSettings] = Field(min_length=1)
+    tiers: Mapping[FileName, TierSettings] = Field(min_length=1)
     groups: Mapping[str, Group] = {}
     units: str = "units.csv"
     surveys: Texts = ()
@@ -163,7 +167,7 @@ class Settings(Frozen):
         try:
             ZoneInfo(name)
         except (KeyError, ValueError, OSError):
-            raise ValueError("múi giờ không tồn tại") from None
+            raise ValueError("múi giờ không tồn tại", "there is no such time zone") from None
         return name
 
 
@@ -220,7 +224,6 @@ class Campaign:
     units: Mapping[str, Unit]
     rubrics: Mapping[str, Rubric]
     surveys: tuple[SurveyFigure, ...] = ()
-    sources: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -19,9 +19,9 @@ from xlscore.findings import Finding, Severity, finding, has_errors
 from xlscore.located import Located, LocatedError, Path_, load_yaml
 from xlscore.methods import Registry, method_of
 from xlscore.methods.base import Source
-from xlscore.numbers import understand
+from xlscore.numbers import from_excel, understand
 from xlscore.plugins import Plugins
-from xlscore.rubric import Rubric, settle
+from xlscore.rubric import UNSAFE_NAME, Rubric, settle
 from xlscore.table import Table, TableError, TableRow
 from xlscore.text import is_safe_name
 from xlscore.validation import field_name, problems
@@ -58,15 +58,18 @@ SURVEY_COLUMNS: Mapping[str, str] = {
     "nam": "year",
     "nguon": "source",
 }
-SurveyLeaf = tuple[str, Decimal | None]
-"""Id of a survey leaf, and the highest figure it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyLeaf:
+    """A survey leaf: its id, the highest figure it takes, how many years old that may be."""
+
+    node: str
+    highest: Decimal | None
+    fallback: int
 
 _UNIT_FIELDS = set(Unit.model_fields) - {"attributes"}
-_YAML_PROBLEMS = {
-    "unreadable": "campaign-unreadable",
-    "syntax": "campaign-syntax",
-    "duplicate-key": "campaign-syntax",
-}
+_THOUSAND = 1000
 
 
 @dataclass(frozen=True)
@@ -109,16 +112,14 @@ class _Desk:
         try:
             self.located = load_yaml(path)
         except LocatedError as error:
-            place = f"{path.name}:{error.line}" if error.line else path.name
-            self.add(_YAML_PROBLEMS[error.problem], place, what=error.detail)
+            self.add(f"campaign-{error.problem}", error.place, **error.params)
             return None
         try:
             return Settings.model_validate(self.located.data)
         except ValidationError as error:
-            for loc, what, entered in problems(error):
-                self.add(
-                    "campaign-field", self.place(loc), entered, field=field_name(loc), what=what
-                )
+            for problem in problems(error):
+                self.add("campaign-field", self.place(problem.loc), problem.entered,
+                         **problem.params)  # fmt: skip
             return None
 
     def place(self, path: Path_) -> str:
@@ -142,16 +143,23 @@ class _Desk:
             if waiver.code and waiver.code not in BY_CODE:
                 self.reference(("waivers", place, "code"), waiver.code, BY_CODE)
             if unit is not None and unit.tier in rubrics:
-                self._check_rows(place, waiver, rubrics[unit.tier])
+                self._check_rows(place, waiver, unit, rubrics[unit.tier])
         for place, node in enumerate(settings.policies.tie_breakers):
             if nodes and node not in nodes:
                 self.reference(("policies", "tie_breakers", place), node, nodes)
 
-    def _check_rows(self, place: int, waiver: Waiver, rubric: Rubric) -> None:
+    def _check_rows(self, place: int, waiver: Waiver, unit: Unit, rubric: Rubric) -> None:
         nodes = {node.id for node in rubric.walk()}
         codes = {node.code for node in rubric.walk()}
-        if waiver.row and waiver.row not in codes:
-            self.reference(("waivers", place, "row"), waiver.row, codes)
+        where = ("waivers", place, "row")
+        if waiver.row and waiver.row not in codes | nodes:
+            self.reference(where, waiver.row, codes)
+        own = rubric.for_unit(unit.attributes).walk()
+        named = [node.id for node in own if waiver.row in {node.id, node.code}]
+        if waiver.row and len(named) > 1:
+            what = f"có nhiều hàng như vậy; ghi mã định danh của một hàng: {', '.join(named)}"
+            self.add("campaign-field", self.place(where), waiver.row, field=field_name(where),
+                     what=what)  # fmt: skip
         for node in waiver.leave_out:
             if node not in nodes:
                 self.reference(("waivers", place, "leave_out"), node, nodes)
@@ -166,10 +174,20 @@ class _Desk:
             errors = [f for f in read.findings if f.severity is Severity.ERROR]
             if errors or read.rubric is None:
                 where = self.place(("tiers", tier, "rubric"))
-                self.add("rubric-invalid", where, chosen.rubric, count=str(max(1, len(errors))))
+                self.add("rubric-invalid", where, chosen.rubric, count=str(max(1, len(errors))),
+                         path=str(path))  # fmt: skip
             else:
                 found[tier] = read.rubric
+                self._compare(settings, tier, read.rubric)
         return found
+
+    def _compare(self, settings: Settings, tier: str, rubric: Rubric) -> None:
+        """Report a rubric that says it is for another tier or another year."""
+        said = {"tier": (rubric.tier, tier), "year": (str(rubric.year), str(settings.year))}
+        for name, (entered, wanted) in said.items():
+            if entered != wanted:
+                where = self.place(("tiers", tier, "rubric"))
+                self.add("rubric-for-another", where, entered, field=name, wanted=wanted)
 
     # --- units -----------------------------------------------------------------------------------
 
@@ -177,7 +195,8 @@ class _Desk:
         try:
             return self.read_table(self.root / name, aliases)
         except TableError as error:
-            self.add("campaign-unreadable", name, what=str(error))
+            vietnamese, english = error.words
+            self.add("campaign-unreadable", name, what=vietnamese, what_en=english)
             return None
 
     def _complete(self, table: Table | None, wanted: Iterable[str]) -> tuple[TableRow, ...]:
@@ -217,18 +236,17 @@ class _Desk:
         try:
             unit = Unit.model_validate({**known, "attributes": others})
         except ValidationError as error:
-            for loc, what, entered in problems(error):
-                place = f"{table.name}:{row.place(str(loc[0]))}"
-                self.add("campaign-field", place, entered, field=field_name(loc), what=what)
+            for problem in problems(error):
+                place = f"{table.name}:{row.place(str(problem.loc[0]))}"
+                self.add("campaign-field", place, problem.entered, **problem.params)
             return None
         self._check_unit(settings, table, row, unit)
         return unit
 
     def _check_unit(self, settings: Settings, table: Table, row: TableRow, unit: Unit) -> None:
         if not is_safe_name(unit.code):
-            what = "chỉ gồm chữ cái không dấu, chữ số, gạch ngang; dùng được làm tên tệp"
             self.add("campaign-field", f"{table.name}:{row.place('code')}", unit.code,
-                     field="code", what=what)  # fmt: skip
+                     field="code", what=UNSAFE_NAME)  # fmt: skip
         if unit.tier not in settings.tiers:
             choices = ", ".join(settings.tiers)
             self.add("unknown-reference", f"{table.name}:{row.place('tier')}", unit.tier,
@@ -294,17 +312,40 @@ class _Desk:
             self.add("unknown-reference", f"{name}:{row.place('node')}", node, field="node",
                      choices=", ".join(near) or "…")  # fmt: skip
             return None
-        leaf, highest = nodes[node]
+        return self._published(settings, name, row, code, nodes[node])
+
+    def _published(
+        self, settings: Settings, name: str, row: TableRow, code: str, leaf: SurveyLeaf
+    ) -> SurveyFigure | None:
+        """Return the figure of a row whose unit and criterion are known."""
         typed, year = row.values.get("value", ""), row.values.get("year", "") or str(settings.year)
-        value = understand(typed).value
+        value, highest = _survey_value(row, leaf.highest), leaf.highest
         if value is None or value < 0 or (highest is not None and value > highest):
-            what = "cần một số từ 0 " + ("trở lên" if highest is None else f"đến {highest}")
-            self.add("bad-survey-value", f"{name}:{row.place('value')}", typed, what=what)
+            what, what_en = "cần một số từ 0 trở lên", "a number of 0 or more is needed"
+            if highest is not None:
+                what, what_en = (f"cần một số từ 0 đến {highest}",
+                                 f"a number from 0 to {highest} is needed")  # fmt: skip
+            self.add("bad-survey-value", f"{name}:{row.place('value')}", typed, what=what,
+                     what_en=what_en)  # fmt: skip
             return None
-        if not year.isdecimal():
-            self.add("bad-survey-value", f"{name}:{row.place('year')}", year, what="cần một năm")
+        if not (year.isascii() and year.isdecimal()):
+            self.add("bad-survey-value", f"{name}:{row.place('year')}", year, what="cần một năm",
+                     what_en="a year is needed")  # fmt: skip
             return None
-        return SurveyFigure(code, leaf, value, int(year), row.values.get("source", ""))
+        if not settings.year - leaf.fallback <= int(year) <= settings.year:
+            self.add("survey-year-unused", f"{name}:{row.number}", year, node=leaf.node,
+                     oldest=str(settings.year - leaf.fallback),
+                     newest=str(settings.year))  # fmt: skip
+        return SurveyFigure(code, leaf.node, value, int(year), row.values.get("source", ""))
+
+
+def _survey_value(row: TableRow, highest: Decimal | None) -> Decimal | None:
+    """Return a row's figure: 83,333 is no thousand where none may be, and a real number is itself."""
+    typed = row.values.get("value", "")
+    if "value" in row.numbers:
+        return from_excel(typed)
+    below = highest is not None and highest < _THOUSAND
+    return understand(typed, below_thousand=below).value
 
 
 def _survey_nodes(rubric: Rubric, methods: Registry) -> dict[str, SurveyLeaf]:
@@ -314,8 +355,10 @@ def _survey_nodes(rubric: Rubric, methods: Registry) -> dict[str, SurveyLeaf]:
     for leaf in rubric.leaves:
         # Values by unit attribute are settled by their default: which inputs there are is the same.
         settled = leaf.model_copy(update={"method": settle(leaf.method, {})})
-        for item in method_of(settled, methods).inputs(leaf.max):
+        method = method_of(settled, methods)
+        for item in method.inputs(leaf.max):
             if item.source is Source.SURVEY:
-                found[leaf.id] = (leaf.id, item.maximum)
+                fallback = int(getattr(method, "fallback", 0))
+                found[leaf.id] = SurveyLeaf(leaf.id, item.maximum, fallback)
                 codes.setdefault(leaf.code, []).append(found[leaf.id])
     return {code: leaves[0] for code, leaves in codes.items() if len(leaves) == 1} | found

@@ -14,7 +14,7 @@ from xlscore.answers import Answers
 from xlscore.campaign import EvidencePolicy, Policies
 from xlscore.entries import RawCell, Reading, read_entry
 from xlscore.findings import Finding, Severity, finding
-from xlscore.form import card_inputs
+from xlscore.form import card_inputs, is_asked
 from xlscore.layout import COMPLETE, NOT_APPLICABLE, Entry, Layout, Slot
 from xlscore.methods.base import Method, Problem, Value
 from xlscore.numbers import plain
@@ -165,13 +165,16 @@ def _answers(desk: _Desk) -> Answers:
 def _check_leaf(desk: _Desk, leaf: Node, answers: Answers) -> None:
     method = desk.layout.methods[leaf.id]
     values = answers.values.get(leaf.id, {})
-    started = bool(values) or not leaf.is_extra
+    layout = desk.layout
+    asked = leaf.id in layout.asked and is_asked(
+        leaf, layout.rubric, layout.methods, answers.values
+    )
     for item in card_inputs(leaf, method):
         reading = desk.readings.get((leaf.id, item.key))
         refused = reading is not None and any(
             f.severity is Severity.ERROR for f in reading.findings
         )
-        if item.required and item.key not in values and not refused and started:
+        if item.required and item.key not in values and not refused and (asked or values):
             params = {"what": item.label or _heading(desk.layout, leaf.id, item.key)}
             desk.add(finding("missing-entry", params=params), leaf.id, item.key)
     for problem in method.contradictions(values, leaf.max):
@@ -256,9 +259,13 @@ def evidence_coverage(layout: Layout, answers: Answers, scores: Scores) -> Decim
 def waive(
     findings: Iterable[Finding], reasons: Mapping[tuple[str, str], str]
 ) -> tuple[Finding, ...]:
-    """Mark the findings that a waiver covers; `reasons` by code and row (or code and empty row)."""
+    """Mark the findings that a waiver covers; `reasons` by code and node id (or nothing: all rows).
+
+    A finding that names no node, as plugins make them, is covered by its printed row.
+    """
     marked = []
     for found in findings:
-        reason = reasons.get((found.code, found.row)) or reasons.get((found.code, ""))
+        place = found.node or found.row
+        reason = reasons.get((found.code, place)) or reasons.get((found.code, ""))
         marked.append(found.at(waived=reason) if reason else found)
     return tuple(marked)

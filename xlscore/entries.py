@@ -24,7 +24,7 @@ _ELSEWHERE = re.compile(
 _DEFINED_NAME = re.compile(
     r"(?<![\w.$:])"
     r"(?!\$?[A-Z]{1,3}\$?[0-9]+\b|\$?[A-Z]{1,3}:|(TRUE|FALSE)\b)"  # a cell, a column, a constant
-    r"[^\W\d][\w.]*(?![\w.]*\s*\()",
+    r"[^\W\d][\w.]*+(?!\s*+\()",  # possessive: a long word is read once
     re.IGNORECASE,
 )
 """A word in a formula that is no function, cell or constant: it may refer to any sheet."""

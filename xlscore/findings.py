@@ -43,7 +43,8 @@ class Finding:
         node: stable id of the criterion, or empty.
         entered: what was found, as the person sees it.
         file: file and line for rubrics and campaigns (`so.yaml:12`), or the returned file's name.
-        params: further values that the message template names.
+        params: further values that the message template names; words have their English beside
+            them (`what`, `what_en`).
     """
 
     code: str
@@ -97,7 +98,9 @@ def message(found: Finding, language: str) -> str:
     problem must never become a problem.
     """
     words = found.entry.words(language)
-    values = _Values({key: _localised(value, language) for key, value in found.params.items()})
+    said_in = {} if language == "vi" else _english(found.params)
+    params = {**found.params, **said_in}
+    values = _Values({key: _localised(value, language) for key, value in params.items()})
     values |= {
         "entered": _short(found.entered),
         "number": _localised(_short(found.entered), language),
@@ -130,6 +133,11 @@ def as_json(found: Finding, language: str) -> dict[str, str]:
 class _Values(dict[str, str]):
     def __missing__(self, key: str) -> str:
         return "…"
+
+
+def _english(params: Mapping[str, str]) -> dict[str, str]:
+    """A param that is words has its English beside it: `what` and `what_en`."""
+    return {key: params[f"{key}_en"] for key in params if f"{key}_en" in params}
 
 
 def _localised(text: str, language: str) -> str:

@@ -76,7 +76,8 @@ def sign(token: Token, ring: KeyRing) -> str:
     body = f"{PREFIX}.{ring.current}.{payload}"
     text = f"{body}.{_encode(_mac(body, ring.keys[ring.current]))}"
     if len(text) > LONGEST:
-        raise TokenError(f"{len(text)} > {LONGEST}")
+        names = "/".join(filter(None, (token.campaign, token.unit, token.role)))
+        raise TokenError(f"{names}: {len(text)} > {LONGEST}")
     return text
 
 

@@ -14,8 +14,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-EVIDENCE_FOLDER = "minh-chung"
-"""Folder of evidence documents (tài liệu minh chứng) inside a unit's folder; not scorecards."""
+from xlscore.text import plain_ascii
+
+_EVIDENCE_FOLDER = "minhchung"
+"""Folder of evidence documents (tài liệu minh chứng), letters only: `Minh chứng`, `minh_chung`."""
 
 _IGNORED = re.compile(
     r"^(~\$.*|\..*|~syncthing~.*|.*\.(tmp|part|partial|crdownload|download|filepart)"
@@ -23,6 +25,9 @@ _IGNORED = re.compile(
     re.IGNORECASE,
 )
 """Temporary, sync and owner files of Excel, LibreOffice, browsers and sync clients."""
+
+_HIDDEN = (".", "~")
+"""How folders of programs begin; nothing else is passed over, since a unit may be called 20230001."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +37,11 @@ class Entry:
     Attributes:
         path: where it is.
         key: exact relative path as bytes: the identity of the entry, never normalised.
-        top: name of the first folder below the inbox, or empty.
         regular: False for links, folders named like files, devices.
     """
 
     path: Path
     key: bytes
-    top: str
     size: int
     mtime_ns: int
     regular: bool
@@ -60,14 +63,14 @@ def scan(root: Path) -> list[Entry]:
 
 def _scan(root: Path, folder: Path) -> Iterator[Entry]:
     with os.scandir(folder) as listing:
-        items = [item for item in listing if not _IGNORED.match(item.name)]
+        items = list(listing)
     for item in items:
         path = Path(item.path)
         try:
             if item.is_dir(follow_symlinks=False) and not _looks_like_workbook(item.name):
-                if item.name != EVIDENCE_FOLDER:
+                if not _is_passed_over(item.name):
                     yield from _scan(root, path)
-            else:
+            elif not _IGNORED.match(item.name):
                 facts = item.stat(follow_symlinks=False)
                 regular = stat.S_ISREG(facts.st_mode)
                 yield _entry(root, path, facts.st_size, facts.st_mtime_ns, regular=regular)
@@ -80,9 +83,19 @@ def _scan(root: Path, folder: Path) -> Iterator[Entry]:
 
 
 def _entry(root: Path, path: Path, size: int, mtime_ns: int, *, regular: bool) -> Entry:
-    relative = path.relative_to(root)
-    top = relative.parts[0] if len(relative.parts) > 1 else ""
-    return Entry(path, os.fsencode(relative.as_posix()), top, size, mtime_ns, regular)
+    key = os.fsencode(path.relative_to(root).as_posix())
+    return Entry(path, key, size, mtime_ns, regular)
+
+
+def top_folder(key: bytes) -> str:
+    """Return the name of the first folder below the inbox in an entry's key, or nothing."""
+    top, _, below = os.fsdecode(key).partition("/")
+    return top if below else ""
+
+
+def _is_passed_over(folder: str) -> bool:
+    letters = "".join(c for c in plain_ascii(folder).lower() if c.isalnum())
+    return folder.startswith(_HIDDEN) or letters == _EVIDENCE_FOLDER
 
 
 def _looks_like_workbook(name: str) -> bool:

@@ -21,7 +21,7 @@ from xlscore.archive import Archived, SourceError, archive_copy, sweep
 from xlscore.cardjson import card_to_json
 from xlscore.findings import Finding, Status, finding
 from xlscore.identity import SCORECARD
-from xlscore.inbox import Entry, scan, settled
+from xlscore.inbox import Entry, scan, settled, top_folder
 from xlscore.ledger import Arrival, Ledger, Recorded, open_ledger
 from xlscore.text import nfc
 from xlscore.workbooks.returns import Return, read_return
@@ -32,6 +32,9 @@ _BATCH = 32
 
 _POOL_FROM = 64
 """Fewer files than this are checked in this process: starting workers costs more."""
+
+_MOST_WORKERS = 61
+"""Windows waits for no more processes at once."""
 
 Progress = Callable[[int, int], None]
 Clock = Callable[[], datetime]
@@ -89,7 +92,7 @@ def collect(
         seen_at = now()
         result.waiting += [_waiting("still-being-copied", entry) for entry in changing]
         archived = list(_archive_all(workspace, ready, result))
-        new = _unknown(ledger, archived, result, seen_at)
+        new = _unknown(workspace, ledger, archived, result, seen_at)
         _check_and_record(workspace, ledger, new, result, progress, seen_at)
     return result
 
@@ -142,25 +145,57 @@ def _archive_all(
 
 
 def _unknown(
-    ledger: Ledger, archived: Sequence[Archived], result: Collected, seen_at: datetime
+    workspace: Workspace,
+    ledger: Ledger,
+    archived: Sequence[Archived],
+    result: Collected,
+    seen_at: datetime,
 ) -> list[Archived]:
-    """Note entries whose bytes are known already; return the others."""
+    """Note entries whose bytes need not be judged (again); return the others."""
     with ledger.transaction():
-        new = [item for item in archived if not _noted(ledger, item, seen_at)]
+        new = [item for item in archived if not _noted(workspace, ledger, item, seen_at)]
     result.unchanged += len(archived) - len(new)
     return new
 
 
-def _noted(ledger: Ledger, item: Archived, seen_at: datetime) -> bool:
-    """Note an entry whose bytes are known already, under its name or another; False if new."""
+def _noted(
+    workspace: Workspace,
+    ledger: Ledger,
+    item: Archived,
+    seen_at: datetime,
+    outcome: Return | None = None,
+) -> bool:
+    """Note an entry that brings nothing new, known under its name or another; False if it does.
+
+    A copy of what counts in the same drop folder needs no judging. What was refused, or lay
+    elsewhere, may be judged otherwise now: it is nothing new only if its `outcome` is the same.
+    """
     entry, last = item.entry, ledger.sighting(item.entry.key)
     if last is not None and last.sha256 == item.sha256:
         ledger.seen_again(last, *entry.signature)
         return True
-    if last is None and ledger.knows(item.sha256):
+    if last is not None:
+        return False
+    earlier = ledger.outcomes(item.sha256)
+    unit = _folder_unit(workspace, entry.key)
+    beside = [told for key, told in earlier if _folder_unit(workspace, key) == unit]
+    told = next(iter(beside or [told for _, told in earlier]), None)
+    if told is None:
+        return False
+    if (beside and told.status is Status.VALID) or (outcome and _is_as_told(outcome, told)):
         ledger.seen_elsewhere(entry.key, item.sha256, *entry.signature, seen_at)
         return True
     return False
+
+
+def _is_as_told(outcome: Return, told: Recorded) -> bool:
+    """Whether a judgement is the recorded one but for the name of the file."""
+    role = outcome.token.role if outcome.token else ""
+    unit = outcome.unit.code if outcome.unit else ""
+    findings = [found.at(file="") for found in outcome.findings]
+    return (outcome.status, unit, role) == (told.status, told.unit, told.role) and findings == [
+        found.at(file="") for found in told.findings
+    ]
 
 
 # --- check and record -----------------------------------------------------------------------------------
@@ -185,38 +220,44 @@ def _check_and_record(
 ) -> None:
     revoked = ledger.revoked()
     jobs = [
-        Job(str(item.path or item.entry.path), _shown(item.entry), _folder_unit(workspace, item))
+        Job(
+            str(item.path or item.entry.path),
+            _shown(item.entry),
+            _folder_unit(workspace, item.entry.key),
+        )
         for item in new
     ]
     done = 0
     for batch, outcomes in _checked(workspace, jobs, revoked):
         with ledger.transaction():
             for place, outcome in zip(batch, outcomes, strict=True):
-                _record(ledger, new[place], outcome, result, seen_at)
+                _record(workspace, ledger, new[place], outcome, result, seen_at)
         done += len(batch)
         if progress:
             progress(done, len(jobs))
 
 
 def _record(
-    ledger: Ledger, item: Archived, outcome: Return, result: Collected, seen_at: datetime
+    workspace: Workspace,
+    ledger: Ledger,
+    item: Archived,
+    outcome: Return,
+    result: Collected,
+    seen_at: datetime,
 ) -> None:
     if item.path is None and outcome.status is not Status.REJECTED:
         # What was a link or a device at the scan is a file by now: the next run archives it first.
         result.waiting.append(_waiting("still-being-copied", item.entry))
-    elif _noted(ledger, item, seen_at):
-        # A twin in this very run, or another process, was quicker.
+    elif _noted(workspace, ledger, item, seen_at, outcome):
+        # Judged as before; or a twin in this very run, or another process, was quicker.
         result.unchanged += 1
     else:
         result.recorded.append(ledger.record(_arrival(item, outcome, seen_at)))
 
 
-def _folder_unit(workspace: Workspace, item: Archived) -> str:
-    """Return the unit whose drop folder an entry lies in: any folder named as a unit is one."""
-    campaign, top = workspace.campaign, nfc(item.entry.top)
-    # Windows and shares do not tell SNV from snv.
-    own = next((code for code in campaign.units if code.lower() == top.lower()), "")
-    return own or (top if campaign.settings.folders_per_unit else "")
+def _folder_unit(workspace: Workspace, key: bytes) -> str:
+    """Return the unit whose drop folder an entry lies in."""
+    return workspace.folder_unit(top_folder(key))
 
 
 def _arrival(item: Archived, outcome: Return, received: datetime) -> Arrival:
@@ -291,7 +332,7 @@ def _check_alone(root: Path, job: Job, revoked: dict[int, str]) -> Return:
 def _pool(root: Path, revoked: dict[int, str], workers: int | None = None) -> ProcessPoolExecutor:
     # `spawn` everywhere: what is tested on Linux is what runs on Windows.
     return ProcessPoolExecutor(
-        workers or os.cpu_count() or 1,
+        workers or min(_MOST_WORKERS, os.cpu_count() or 1),
         mp_context=get_context("spawn"),
         initializer=_start_worker,
         initargs=(root, revoked),

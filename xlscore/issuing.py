@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from xlscore.campaign import Campaign, Unit
-from xlscore.identity import BLANK_SAMPLE, SCORECARD, Token, sign
+from xlscore.identity import BLANK_SAMPLE, SCORECARD, KeyRing, Token, identify, sign
 from xlscore.layout import Layout
 from xlscore.ledger import open_ledger
 from xlscore.rubric import Rubric
+from xlscore.workbooks.package import PackageError, read_package
+from xlscore.workbooks.returns import token_texts
 from xlscore.workbooks.scorecard.head import Head
 from xlscore.workbooks.scorecard.render import render_scorecard
 from xlscore.workbooks.scorecard.stamp import Template
 from xlscore.workspace import Workspace
 
 DIGEST_DIGITS = 16
+_HIGHEST_SERIAL = 999_999
+"""Stands for the serial while nothing is recorded yet, to try whether a form can be signed."""
+
 Progress = Callable[[int, int], None]
 
 
@@ -45,30 +50,76 @@ def forms(workspace: Workspace, units: Iterable[Unit], *, by_role: bool) -> list
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """What was issued: files written, and files that held the form in force already."""
+
+    written: tuple[Path, ...]
+    left: tuple[Path, ...]
+
+
 def issue(
-    workspace: Workspace, wanted: Sequence[Form], progress: Progress | None = None
-) -> list[Path]:
+    workspace: Workspace,
+    wanted: Sequence[Form],
+    progress: Progress | None = None,
+    *,
+    force: bool = False,
+) -> Issued:
     """Write the scorecards and record them; a form already in force keeps its serial.
 
+    Args:
+        force: write again even the files that hold the form in force, which somebody may have filled.
+
     Raises:
+        TokenError: a form's ids together are too long to sign; nothing was recorded.
         OSError: a file cannot be written (open in Excel, disk full).
         LedgerError: the ledger cannot be used.
         KeysError: forms were issued with keys that are gone or damaged.
     """
-    digests = [workspace.campaign.rubric(f.unit).form_digest[:DIGEST_DIGITS] for f in wanted]
-    facts = [(f.unit.code, f.role, d) for f, d in zip(wanted, digests, strict=True)]
-    with open_ledger(workspace.ledger_path) as ledger:
-        workspace.require_keys(issued=bool(ledger.issues(SCORECARD)))
-        serials = ledger.issue(SCORECARD, facts, datetime.now(UTC))
-    press, ring = Press(workspace), workspace.keys.ring
-    for done, (form, digest) in enumerate(zip(wanted, digests, strict=True), 1):
-        serial = serials[form.unit.code, form.role]
-        campaign = workspace.campaign.settings.id
-        token = Token(campaign, SCORECARD, form.unit.code, serial, digest, form.role)
-        write_atomically(form.path, press.print(form, serial, sign(token, ring)))
+    press, written, left = Press(workspace), [], []
+    for done, (form, token) in enumerate(zip(wanted, _recorded(workspace, wanted), strict=True), 1):
+        ring = workspace.keys.ring
+        if not force and _holds(form.path, token, ring):
+            left.append(form.path)
+        else:
+            write_atomically(form.path, press.print(form, token.serial, sign(token, ring)))
+            written.append(form.path)
         if progress:
             progress(done, len(wanted))
-    return [form.path for form in wanted]
+    return Issued(tuple(written), tuple(left))
+
+
+def _recorded(workspace: Workspace, wanted: Sequence[Form]) -> list[Token]:
+    """Record the forms and return their tokens, with their serials."""
+    campaign = workspace.campaign
+    tokens = [
+        Token(
+            campaign.settings.id,
+            SCORECARD,
+            form.unit.code,
+            _HIGHEST_SERIAL,
+            campaign.rubric(form.unit).form_digest[:DIGEST_DIGITS],
+            form.role,
+        )
+        for form in wanted
+    ]
+    with open_ledger(workspace.ledger_path) as ledger:
+        workspace.require_keys(issued=bool(ledger.issues(SCORECARD)))
+        for token in tokens:  # what cannot be signed must not be recorded
+            sign(token, workspace.keys.ring)
+        facts = [(token.unit, token.role, token.digest) for token in tokens]
+        serials = ledger.issue(SCORECARD, facts, datetime.now(UTC))
+    return [replace(token, serial=serials[token.unit, token.role]) for token in tokens]
+
+
+def _holds(path: Path, token: Token, ring: KeyRing) -> bool:
+    """Whether a file is this very form, filled or not."""
+    if not path.exists():
+        return False
+    try:
+        return identify(token_texts(read_package(path)), ring).token == token
+    except PackageError:
+        return False
 
 
 class Press:

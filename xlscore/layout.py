@@ -28,6 +28,7 @@ NOTHING = "–"
 UNCOMPUTED = "Chưa tính được"
 """What a score shows whose figures are there but have no score (a division by zero)."""
 
+BEST_CASE = "Chỉ tính mục có điểm cao nhất; chỉ cần nhập một mục"
 BY_SYSTEM, BY_SURVEY, BY_APPRAISER = "Hệ thống tính", "Điều tra XHH", "Thẩm định"
 
 
@@ -190,7 +191,9 @@ class Layout:
         progress: the line that says how much is still open; it stands at `progress_address`.
         lists: every distinct list of choices, as the hidden sheet of lists holds them.
         role: the filler's role, or empty for the whole card.
-        owned: ids of the leaves that this card's filler answers.
+        owned: ids of the leaves that this card's filler may answer.
+        asked: ids of the leaves that this filler alone must answer: a row that several roles share,
+            or that belongs to nobody in particular, is asked for when the cards are merged.
         annex: full texts that are too long for a cell, as the annex sheet numbers them.
     """
 
@@ -203,6 +206,7 @@ class Layout:
     lists: tuple[tuple[str, ...], ...]
     role: str = ""
     owned: frozenset[str] = field(default_factory=frozenset)
+    asked: frozenset[str] = field(default_factory=frozenset)
     annex: tuple[str, ...] = ()
 
     @cached_property

@@ -18,6 +18,8 @@ from yaml.representer import SafeRepresenter
 from yaml.resolver import BaseResolver
 from yaml.serializer import Serializer
 
+from xlscore.reasons import NOT_UTF8, Words, of_system, of_yaml
+
 Path_ = tuple[str | int, ...]
 
 try:
@@ -36,13 +38,23 @@ class LocatedError(Exception):
 
     Attributes:
         line: 1-based line, or 0 where the whole file is meant.
-        problem: `unreadable`, `syntax` or `duplicate-key`.
-        detail: what the parser or the system says.
+        problem: `unreadable` or `syntax`.
+        words: what is wrong, in Vietnamese and in English.
     """
 
-    def __init__(self, path: Path, line: int, problem: str, detail: str) -> None:
-        super().__init__(f"{path}:{line}: {problem}: {detail}")
-        self.path, self.line, self.problem, self.detail = path, line, problem, detail
+    def __init__(self, path: Path, line: int, problem: str, words: Words) -> None:
+        super().__init__(f"{path}:{line}: {problem}: {words[1]}")
+        self.path, self.line, self.problem, self.words = path, line, problem, words
+
+    @property
+    def place(self) -> str:
+        """The file, with the line where one is known."""
+        return f"{self.path.name}:{self.line}" if self.line else self.path.name
+
+    @property
+    def params(self) -> dict[str, str]:
+        """What is wrong, for a finding."""
+        return {"what": self.words[0], "what_en": self.words[1]}
 
 
 @dataclass(frozen=True)
@@ -73,9 +85,9 @@ def load_yaml(path: Path) -> Located:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise LocatedError(path, 0, "unreadable", error.strerror or str(error)) from error
+        raise LocatedError(path, 0, "unreadable", of_system(error)) from error
     except UnicodeDecodeError as error:
-        raise LocatedError(path, 0, "unreadable", "không phải UTF-8 / not UTF-8") from error
+        raise LocatedError(path, 0, "unreadable", NOT_UTF8) from error
     return parse_yaml(text, path)
 
 
@@ -86,9 +98,9 @@ def parse_yaml(text: str, path: Path) -> Located:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
-        raise LocatedError(path, line, "syntax", str(error.problem)) from error
+        raise LocatedError(path, line, "syntax", of_yaml(str(error.problem))) from error
     except (yaml.YAMLError, RecursionError) as error:
-        raise LocatedError(path, 0, "syntax", str(error)) from error
+        raise LocatedError(path, 0, "syntax", of_yaml(str(error))) from error
     lines: dict[Path_, int] = {}
     reader = _Reader(path, lines)
     data = reader.read(root, ()) if root is not None else None
@@ -147,7 +159,7 @@ class _Reader:
     def read(self, node: yaml.Node, where: Path_) -> Any:
         line = node.start_mark.line + 1
         if id(node) in self.seen:  # an alias hides where a value stands, and may be endless
-            raise LocatedError(self.path, line, "syntax", "alias (*) is not supported")
+            raise LocatedError(self.path, line, "syntax", of_yaml("alias (*) is not supported"))
         self.seen.add(id(node))
         self.lines.setdefault(where, line)
         if isinstance(node, yaml.ScalarNode):
@@ -157,14 +169,15 @@ class _Reader:
             return [self.read(item, (*where, i)) for i, item in enumerate(node.value)]
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, where)
-        raise LocatedError(self.path, line, "syntax", type(node).__name__)
+        raise LocatedError(self.path, line, "syntax", of_yaml(type(node).__name__))
 
     def _mapping(self, node: yaml.MappingNode, where: Path_) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key, line = str(key_node.value), key_node.start_mark.line + 1
             if key in result:
-                raise LocatedError(self.path, line, "duplicate-key", key)
+                words = (f"trường “{key}” ghi hai lần", f"the field “{key}” stands twice")
+                raise LocatedError(self.path, line, "syntax", words)
             self.lines[(*where, key)] = line
             result[key] = self.read(value_node, (*where, key))
         return result

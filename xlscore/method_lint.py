@@ -48,8 +48,9 @@ def _defects(
     try:
         built = method.model_validate(spec)
     except ValidationError as error:
-        for loc, what, entered in problems(error):
-            params = {"method": method.kind, "field": field_name(loc) or "method", "what": what}
+        for loc, (what, what_en), entered in problems(error):
+            field = field_name(loc) or "method"
+            params = {"method": method.kind, "field": field, "what": what, "what_en": what_en}
             yield finding("method-field", entered=entered, params=params, **at("method", *loc))
         return
     for problem in built.defects(leaf.max):

@@ -101,11 +101,12 @@ def from_excel(stored: str) -> Decimal:
     return trim(_EXCEL_DIGITS.plus(value))
 
 
-def understand(typed: str) -> NumberText:
+def understand(typed: str, *, below_thousand: bool = False) -> NumberText:
     """Read a number as Vietnamese officers type it: `0,5`, `0.5`, `1.250,5`, `50 %`, full-width digits.
 
     One separator followed by exactly three digits (`1.000`) may be a thousand or a one: it is refused
-    as ambiguous unless the whole part is zero. Spaces may part thousands (`1 000`), nothing else.
+    as ambiguous unless the whole part is zero, or the number is known to be `below_thousand`. Spaces may
+    part thousands (`1 000`), nothing else.
     """
     text = _SPACES.sub(" ", typed).strip().translate(_TYPED)
     percent = text.endswith("%")
@@ -120,6 +121,8 @@ def understand(typed: str) -> NumberText:
         return NumberText(misreading=Misreading.DATE)
     for separator, pattern in _GROUPED.items():
         if pattern.fullmatch(text) and not text.lstrip("+-").startswith("0"):
+            if below_thousand and text.count(separator) == 1:
+                break
             return _grouped(text, separator, percent=percent)
     candidate = text.replace(",", ".")
     if not _PLAIN.fullmatch(candidate):

@@ -31,9 +31,18 @@ def preview(
     workspace.require_keys(issued=issued)
     for done, path in enumerate(files, 1):
         name = nfc(os.fsencode(path.name).decode("utf-8", "replace"))
-        outcome = read_return(path, workspace, name=name, revoked=revoked)
+        unit = _folder_unit(workspace, path)
+        outcome = read_return(path, workspace, name=name, folder_unit=unit, revoked=revoked)
         yield outcome, versions.get(_digest(path))
         progress(done, len(files))
+
+
+def _folder_unit(workspace: Workspace, path: Path) -> str:
+    """Return the unit whose drop folder a file lies in, if it lies in the inbox."""
+    # The file itself may be a link, which is refused and not followed.
+    folder, inbox = path.parent.resolve(), workspace.inbox.resolve()
+    parts = folder.relative_to(inbox).parts if folder.is_relative_to(inbox) else ()
+    return workspace.folder_unit(parts[0]) if parts else ""
 
 
 def _digest(path: Path) -> str:

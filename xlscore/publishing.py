@@ -10,7 +10,8 @@ from pathlib import Path
 
 from xlscore import __version__
 from xlscore.findings import Severity
-from xlscore.ledger import open_ledger
+from xlscore.i18n import _
+from xlscore.ledger import LedgerError, open_ledger
 from xlscore.plugins import PluginFailure
 from xlscore.ranking import Note, Results, rank_campaign
 from xlscore.standing import Standing, standings
@@ -40,10 +41,13 @@ def publish(workspace: Workspace, now: datetime | None = None) -> Published:
 
     Raises:
         TargetInUseError: the workbook is open in Excel.
-        OSError, LedgerError: the folder or the ledger cannot be used.
+        OSError: the folder cannot be used.
+        LedgerError: the ledger cannot be used, or its log was altered.
     """
     moment = now or datetime.now(UTC)
     with open_ledger(workspace.ledger_path) as ledger:
+        if not ledger.chain_is_sound():
+            raise LedgerError(_("its log was altered; restore data/ from a backup"))
         recorded, head = ledger.submissions(), ledger.head()
     standing = standings(workspace, recorded, moment)
     results = current_results(workspace, standing)

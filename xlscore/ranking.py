@@ -22,7 +22,7 @@ from xlscore.layout import Layout
 from xlscore.methods.base import Source, Value
 from xlscore.methods.consolidated import Index, Quantity
 from xlscore.numbers import quantise
-from xlscore.rubric import Node, Rubric
+from xlscore.rubric import Channel, Node, Rubric
 from xlscore.scoring import Known, Open, Score, Scores, Totals, add_up, consolidate, totals
 from xlscore.submission import Submission
 
@@ -239,7 +239,10 @@ def _is_pending(
 ) -> bool:
     if score.open is Open.ELSEWHERE:
         return True
-    return leaf.id in layout.supplied and score.open is None and leaf.id not in figures
+    if score.open is not None:
+        return False
+    waits = leaf.id in layout.supplied and leaf.id not in figures
+    return waits or leaf.channel is Channel.APPRAISER
 
 
 def _figures(

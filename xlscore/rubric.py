@@ -15,10 +15,13 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from xlscore.numbers import exact, plain
-from xlscore.text import nfc
+from xlscore.text import is_safe_name, nfc
+
+UNSAFE_NAME = "chỉ gồm chữ cái không dấu, chữ số, gạch ngang; dùng được làm tên tệp"
+"""What an id must be that names a file or a folder: a tier, a unit, a role."""
 
 
 class Channel(StrEnum):
@@ -56,9 +59,16 @@ def _composed(value: Any) -> Any:
     return nfc(value) if isinstance(value, str) else value
 
 
+def _file_name(value: str) -> str:
+    if not is_safe_name(value):
+        raise ValueError(UNSAFE_NAME)
+    return value
+
+
 Points = Annotated[Decimal, BeforeValidator(_decimal)]
 Text = Annotated[str, BeforeValidator(_composed)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+FileName = Annotated[str, AfterValidator(_file_name)]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=60)]
 
 
@@ -159,7 +169,7 @@ class Rubric(Frozen):
     scale: Points = Decimal(100)
     declared: Declared = Declared()
     provenance: Provenance = Provenance()
-    roles: Mapping[str, Text] = {}
+    roles: Mapping[FileName, Text] = {}
     agencies: Mapping[str, Text] = {}
     nodes: tuple[Node, ...] = ()
 
@@ -193,6 +203,20 @@ class Rubric(Frozen):
             chain.append(above)
             node_id = above
         return tuple(chain)
+
+    def alternatives(self, leaf_id: str) -> tuple[Node, ...]:
+        """Return the leaves of the other branches of the nearest best-of group above a leaf.
+
+        One branch that is filled is enough there: only the best case counts.
+        """
+        branch = leaf_id
+        for above in self.ancestors(leaf_id):
+            group = self.by_id[above]
+            if group.combine is Combine.BEST:
+                others = (child for child in group.nodes if child.id != branch)
+                return tuple(leaf for child in others for leaf in child.leaves())
+            branch = above
+        return ()
 
     @property
     def domains(self) -> tuple[Node, ...]:

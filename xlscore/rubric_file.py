@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from xlscore.findings import Finding, finding
 from xlscore.located import Located, LocatedError, Path_, load_yaml
 from xlscore.methods import Registry
+from xlscore.reasons import Words
 from xlscore.rubric import Frozen, Node, Rubric
 from xlscore.rubric_lint import lint
 from xlscore.validation import field_name, problems, shown
@@ -47,11 +48,12 @@ _FOLLOWS: Mapping[str, tuple[str, ...]] = {
 
 _NODE_SPARE = {"code": "", "title": "", "max": "0"}
 _HEADER_SPARE = {"id": "x", "title": "", "year": "0", "tier": "x"}
-_PROBLEM = {
-    "unreadable": ("rubric-unreadable", "{}"),
-    "syntax": ("rubric-syntax", "{}"),
-    "duplicate-key": ("rubric-syntax", "trường “{}” ghi hai lần"),
-}
+_LIST = ("phải là danh sách", "must be a list")
+_MAPPING = ("phải gồm các cặp “tên: giá trị”", "must be pairs “name: value”")
+_HEADER = (
+    "cần các trường id, title, year, tier, nodes…",
+    "needs the fields id, title, year, tier, nodes…",
+)
 
 Model = TypeVar("Model", bound=Frozen)
 
@@ -76,9 +78,7 @@ def read_rubric(path: Path, methods: Registry) -> RubricFile:
     try:
         located = load_yaml(path)
     except LocatedError as error:
-        name, words = _PROBLEM[error.problem]
-        place = f"{path.name}:{error.line}" if error.line else path.name
-        found = finding(name, params={"what": words.format(error.detail)}, file=place)
+        found = finding(f"rubric-{error.problem}", params=error.params, file=error.place)
         return RubricFile(None, (found,), Located(path, None, {}))
     return parse_rubric(located, methods)
 
@@ -130,7 +130,7 @@ class _Typing:
     def rubric(self) -> Rubric | None:
         data = self.located.data
         if not isinstance(data, dict):
-            self._report((), "rubric", "cần các trường id, title, year, tier, nodes…", data)
+            self._report((), "rubric", _HEADER, data)
             return None
         header = _given(data, "nodes")
         rubric, _ = self._type(Rubric, header, (), _HEADER_SPARE)
@@ -144,7 +144,7 @@ class _Typing:
             numbered = enumerate(data)
             return tuple(self._node(raw, (*path, i), inherited, above) for i, raw in numbered)
         if data is not None:
-            self._report(path, "nodes", "phải là danh sách", data)
+            self._report(path, "nodes", _LIST, data)
             self._silence(above[0], above)
         return ()
 
@@ -153,7 +153,7 @@ class _Typing:
     ) -> Node:
         spare = {**_NODE_SPARE, "id": "x" + "-".join(str(i) for i in path if isinstance(i, int))}
         if not isinstance(data, dict):
-            self._report(path, "nodes", "phải gồm các cặp “tên: giá trị”", data)
+            self._report(path, "nodes", _MAPPING, data)
             data, own = {}, spare
             self._silence(spare["id"], above)
         else:
@@ -184,19 +184,24 @@ class _Typing:
             return model.model_validate(data), set()
         except ValidationError as error:
             refused = list(problems(error))
-        for loc, what, entered in refused:
-            self._report((*path, *loc), field_name(loc), what, entered, data if path else {})
-        broken = {str(loc[0]) for loc, _, _ in refused}
+        for loc, words, entered in refused:
+            self._report((*path, *loc), field_name(loc), words, entered, data if path else {})
+        broken = {str(problem.loc[0]) for problem in refused}
         for name in broken:
             self.silenced.update((_EVERY, follower) for follower in _FOLLOWS.get(name, ()))
         kept = {key: value for key, value in data.items() if key not in broken}
         return model.model_validate({**spare, **kept}), broken
 
     def _report(
-        self, path: Path_, name: str, what: str, entered: Any, node: Mapping[str, Any] | None = None
+        self,
+        path: Path_,
+        name: str,
+        words: Words,
+        entered: Any,
+        node: Mapping[str, Any] | None = None,
     ) -> None:
         at = {"node": shown((node or {}).get("id")), "row": shown((node or {}).get("code"))}
-        params = {"field": name, "what": what}
+        params = {"field": name, "what": words[0], "what_en": words[1]}
         place = self.place(path)
         self.findings.append(
             finding("rubric-field", entered=shown(entered), params=params, file=place, **at)

@@ -274,6 +274,19 @@ def unknown_agencies(scene: Scene) -> Iterator[Finding]:
             yield finding("unknown-agency", entered=lead, **scene.at(spot, "lead"))
 
 
+def misplaced_extras(scene: Scene) -> Iterator[Finding]:
+    """Bonus and penalty points outside a top group of their own, or other points inside one."""
+    for spot in scene.spots:
+        above = spot.parent
+        if above is None:
+            continue
+        own, outer = spot.node.channel, above.channel
+        if own is not outer and (spot.node.is_extra or above.is_extra):
+            params = {"outer": outer.value}
+            place = scene.at(spot, "channel")
+            yield finding("misplaced-extra", entered=own.value, params=params, **place)
+
+
 RULES: tuple[Callable[[Scene], Iterator[Finding]], ...] = (
     empty_rubric,
     duplicate_ids,
@@ -284,6 +297,7 @@ RULES: tuple[Callable[[Scene], Iterator[Finding]], ...] = (
     declared_totals,
     declared_counts,
     misplaced_methods,
+    misplaced_extras,
     methods_fit,
     unknown_roles,
     unknown_agencies,

@@ -223,7 +223,8 @@ def consolidate(
 
 
 def _not_applicable(leaf: Node, policy: ScoringPolicy) -> Score:
-    if policy.not_applicable is NotApplicablePolicy.LEAVE_OUT:
+    # Full points are for the scale: an extra that does not apply neither adds nor takes off.
+    if leaf.is_extra or policy.not_applicable is NotApplicablePolicy.LEAVE_OUT:
         return Score(None, ZERO, Open.NOT_APPLICABLE)
     full = policy.not_applicable is NotApplicablePolicy.FULL_POINTS
     return Score(leaf.max if full else ZERO, leaf.max)

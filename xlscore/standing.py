@@ -12,7 +12,7 @@ from xlscore.cardjson import card_from_json
 from xlscore.findings import Finding, Status, finding, has_errors
 from xlscore.ledger import Recorded
 from xlscore.ranking import days_late
-from xlscore.submission import Card, Submission, merge_cards
+from xlscore.submission import Card, Submission, merge_cards, omissions
 from xlscore.workspace import Workspace
 
 
@@ -36,8 +36,9 @@ class Standing:
 
     Attributes:
         late: received after the deadline, or not yet complete though it has passed.
-        newer_invalid: a newer return waits, refused, while an older one of the same role counts.
-        findings: of the counting cards, and of every role's latest return if that was refused.
+        newer_invalid: a newer return waits, refused, while an older one counts.
+        findings: of the counting cards, and of every role's latest return if that was refused (of a
+            role that nobody waits for, as long as nothing valid came after it).
         submission: what counts, once complete and without contradiction.
     """
 
@@ -92,11 +93,21 @@ def _standing(
     outstanding = _outstanding(workspace, unit, chosen)
     last = max(chosen.values(), key=lambda a: a.id)
     newest = {a.role: a for a in arrivals}
-    refused = [a for a in newest.values() if a.status in {Status.INVALID, Status.REJECTED}]
+    refused = [
+        a
+        for a in newest.values()
+        if a.status in {Status.INVALID, Status.REJECTED}
+        and (a.role in chosen or a.role in outstanding or a.id > last.id)
+    ]
     submission = _submission(workspace, unit, chosen, outstanding)
     findings = (*submission.findings, *(f for a in refused for f in a.findings))
-    conflict = any(f.name == "role-conflict" for f in submission.findings)
-    state = State.INVALID if conflict else State.PARTIAL if outstanding else State.SUBMITTED
+    state = (
+        State.INVALID
+        if has_errors(submission.findings)
+        else State.PARTIAL
+        if outstanding
+        else State.SUBMITTED
+    )
     waiting = state is not State.SUBMITTED and now > deadline
     return Standing(
         unit,
@@ -104,7 +115,7 @@ def _standing(
         days_late(submission.received, deadline) > 0 or waiting,
         last.version,
         submission.received,
-        any(a.role in chosen for a in refused),
+        any(a.role not in outstanding for a in refused),
         findings,
         submission if state is State.SUBMITTED else None,
     )
@@ -148,6 +159,10 @@ def _submission(
     policies = workspace.campaign.settings.policies
     answers, scores, conflicts = merge_cards(workspace.layout(unit), cards, policies.leaf_decimals)
     findings = [*conflicts, *(f for a in arrivals for f in a.findings)]
+    if not outstanding and "" not in chosen:
+        said = {f.node for f in findings if f.waived} | {f.node for f in conflicts}
+        omitted = omissions(workspace.layout(unit), answers)
+        findings += [found for found in omitted if found.node not in said]
     if outstanding:
         titles = workspace.campaign.rubric(unit).roles
         names = "; ".join(titles.get(role, role) for role in outstanding)

@@ -9,12 +9,12 @@ from datetime import datetime
 from xlscore.answers import Answers
 from xlscore.checking import CheckedCard
 from xlscore.findings import Finding, finding
-from xlscore.form import card_inputs
+from xlscore.form import card_inputs, is_asked, is_complete
 from xlscore.layout import NOT_APPLICABLE, Layout, Slot
 from xlscore.methods.base import Value
 from xlscore.numbers import plain
 from xlscore.rubric import Node, Rubric
-from xlscore.scoring import Scores, score_card
+from xlscore.scoring import Scores, not_applicable_leaves, score_card
 
 
 @dataclass(frozen=True)
@@ -134,6 +134,19 @@ def merge_cards(
     )
     scores = score_card(whole.rubric, whole.methods, answers, decimals)
     return answers, scores, tuple(merged.conflicts)
+
+
+def omissions(whole: Layout, answers: Answers) -> tuple[Finding, ...]:
+    """Return a `missing-entry` for every row that no card has filled, once all cards are in."""
+    rubric, methods = whole.rubric, whole.methods
+    left_out = not_applicable_leaves(rubric, answers.not_applicable)
+    return tuple(
+        finding("missing-entry", row=leaf.code, node=leaf.id, params={"what": leaf.title})
+        for leaf in rubric.leaves
+        if leaf.id not in left_out
+        and not is_complete(leaf, methods[leaf.id], answers.values.get(leaf.id, {}))
+        and is_asked(leaf, rubric, methods, answers.values)
+    )
 
 
 def _merge_leaf(rubric: Rubric, leaf: Node, cards: Iterable[Card], merged: _Merged) -> None:

@@ -7,15 +7,20 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from xlscore.reasons import NOT_UTF8, Words, of_system
 from xlscore.text import folded, plain_ascii
 
 
 class TableError(Exception):
-    """A table that cannot be read at all; the message is the reason."""
+    """A table that cannot be read at all; `words` say why in Vietnamese and in English."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words[1])
+        self.words = words
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +30,13 @@ class TableRow:
     Attributes:
         number: 1-based line (CSV) or row (Excel).
         places: address of each cell as a person finds it (`dòng 3` or `C3`).
+        numbers: the headings whose cell holds a number, and no text that spells one.
     """
 
     number: int
     values: Mapping[str, str]
     places: Mapping[str, str]
+    numbers: frozenset[str] = frozenset()
 
     def place(self, heading: str) -> str:
         """Return where the cell of `heading` stands, or the row."""
@@ -52,9 +59,15 @@ def heading_key(text: str) -> str:
 
 
 def build_table(
-    name: str, rows: Sequence[tuple[int, Sequence[str], Sequence[str]]], aliases: Mapping[str, str]
+    name: str,
+    rows: Sequence[tuple[int, Sequence[str], Sequence[str]]],
+    aliases: Mapping[str, str],
+    numbers: Collection[str] = (),
 ) -> Table:
-    """Make a table from numbered rows of texts and places; the first non-blank row has the headings."""
+    """Make a table from numbered rows of texts and places; the first non-blank row has the headings.
+
+    `numbers` are the places that hold numbers.
+    """
     filled = [row for row in rows if any(text.strip() for text in row[1])]
     if not filled:
         return Table(name, (), ())
@@ -63,9 +76,9 @@ def build_table(
     body = []
     for number, texts, places in filled[1:]:
         pairs = [(h, t, p) for h, t, p in zip(headings, texts, places, strict=False) if h]
-        body.append(
-            TableRow(number, {h: folded(t) for h, t, _ in pairs}, {h: p for h, _, p in pairs})
-        )
+        values = {h: folded(t) for h, t, _ in pairs}
+        exact = frozenset(h for h, _, p in pairs if p in numbers)
+        body.append(TableRow(number, values, {h: p for h, _, p in pairs}, exact))
     return Table(name, tuple(h for h in headings if h), tuple(body))
 
 
@@ -78,9 +91,9 @@ def read_csv(path: Path, aliases: Mapping[str, str]) -> Table:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise TableError(error.strerror or str(error)) from error
+        raise TableError(of_system(error)) from error
     except UnicodeDecodeError as error:
-        raise TableError("không phải UTF-8 / not UTF-8") from error
+        raise TableError(NOT_UTF8) from error
     first = text.split("\n", 1)[0]
     separator = max(",;\t", key=first.count)
     # Not `splitlines`: it breaks at characters that may stand inside a cell.
@@ -88,5 +101,7 @@ def read_csv(path: Path, aliases: Mapping[str, str]) -> Table:
     try:
         rows = [(reader.line_num, row, [str(reader.line_num)] * len(row)) for row in reader]
     except csv.Error as error:
-        raise TableError(f"dòng {reader.line_num}: {error}") from error
+        line = reader.line_num
+        words = f"dòng {line}: sai cách viết CSV ({error})", f"line {line}: {error}"
+        raise TableError(words) from error
     return build_table(path.name, rows, aliases)

@@ -8,69 +8,95 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-_WORDS = {
-    "missing": "chưa ghi",
-    "extra_forbidden": "không có trường này",
-    "string_type": "phải là văn bản",
-    "string_pattern_mismatch": "phải theo mẫu {pattern} (chữ cái không dấu, chữ số)",
-    "string_too_long": "tối đa {max_length} ký tự",
-    "string_too_short": "tối thiểu {min_length} ký tự",
-    "int_type": "phải là số nguyên",
-    "int_parsing": "phải là số nguyên",
-    "int_from_float": "phải là số nguyên",
-    "decimal_type": "phải là số, viết như 0.25",
-    "decimal_parsing": "phải là số, viết như 0.25",
-    "bool_type": "phải là “có” hoặc “không”",
-    "bool_parsing": "phải là “có” hoặc “không”",
-    "enum": "phải là một trong: {expected}",
-    "literal_error": "phải là một trong: {expected}",
-    "mapping_type": "phải gồm các cặp “tên: giá trị”",
-    "dict_type": "phải gồm các cặp “tên: giá trị”",
-    "model_type": "phải gồm các cặp “tên: giá trị”",
-    "model_attributes_type": "phải gồm các cặp “tên: giá trị”",
-    "tuple_type": "phải là danh sách",
-    "list_type": "phải là danh sách",
-    "set_type": "phải là danh sách",
-    "frozen_set_type": "phải là danh sách",
-    "too_short": "cần ít nhất {min_length} mục",
-    "too_long": "tối đa {max_length} mục",
-    "greater_than": "phải lớn hơn {gt}",
-    "greater_than_equal": "phải từ {ge} trở lên",
-    "less_than": "phải nhỏ hơn {lt}",
-    "less_than_equal": "phải từ {le} trở xuống",
-    "date_type": "phải là ngày, viết như 2026-12-15",
-    "date_parsing": "phải là ngày, viết như 2026-12-15",
-    "date_from_datetime_parsing": "phải là ngày, viết như 2026-12-15",
-    "date_from_datetime_inexact": "phải là ngày, viết như 2026-12-15",
-    "datetime_type": "phải là ngày giờ, viết như 2026-12-15T17:00",
-    "datetime_parsing": "phải là ngày giờ, viết như 2026-12-15T17:00",
-    "datetime_from_date_parsing": "phải là ngày giờ, viết như 2026-12-15T17:00",
-    "time_type": "phải là giờ, viết như 17:00",
-    "time_parsing": "phải là giờ, viết như 17:00",
+from xlscore.reasons import Words
+
+_WHOLE = ("phải là số nguyên", "must be a whole number")
+_NUMBER = ("phải là số, viết như 0.25", "must be a number such as 0.25")
+_FLAG = ("phải là “có” hoặc “không”", "must be yes or no")
+_CHOICE = ("phải là một trong: {expected}", "must be one of: {expected}")
+_MAPPING = ("phải gồm các cặp “tên: giá trị”", "must be pairs “name: value”")
+_LIST = ("phải là danh sách", "must be a list")
+_DAY = ("phải là ngày, viết như 2026-12-15", "must be a day such as 2026-12-15")
+_MOMENT = (
+    "phải là ngày giờ, viết như 2026-12-15T17:00",
+    "must be a day and time such as 2026-12-15T17:00",
+)
+_TIME = ("phải là giờ, viết như 17:00", "must be a time such as 17:00")
+_WORDS: dict[str, Words] = {
+    "missing": ("chưa ghi", "is missing"),
+    "extra_forbidden": ("không có trường này", "there is no such field"),
+    "string_type": ("phải là văn bản", "must be a text"),
+    "string_pattern_mismatch": (
+        "phải theo mẫu {pattern} (chữ cái không dấu, chữ số)",
+        "must match {pattern} (plain letters, digits)",
+    ),
+    "string_too_long": ("tối đa {max_length} ký tự", "at most {max_length} characters"),
+    "string_too_short": ("tối thiểu {min_length} ký tự", "at least {min_length} characters"),
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_from_float": _WHOLE,
+    "decimal_type": _NUMBER,
+    "decimal_parsing": _NUMBER,
+    "bool_type": _FLAG,
+    "bool_parsing": _FLAG,
+    "enum": _CHOICE,
+    "literal_error": _CHOICE,
+    "mapping_type": _MAPPING,
+    "dict_type": _MAPPING,
+    "model_type": _MAPPING,
+    "model_attributes_type": _MAPPING,
+    "tuple_type": _LIST,
+    "list_type": _LIST,
+    "set_type": _LIST,
+    "frozen_set_type": _LIST,
+    "too_short": ("cần ít nhất {min_length} mục", "needs at least {min_length} items"),
+    "too_long": ("tối đa {max_length} mục", "at most {max_length} items"),
+    "greater_than": ("phải lớn hơn {gt}", "must be above {gt}"),
+    "greater_than_equal": ("phải từ {ge} trở lên", "must be {ge} or more"),
+    "less_than": ("phải nhỏ hơn {lt}", "must be below {lt}"),
+    "less_than_equal": ("phải từ {le} trở xuống", "must be {le} or less"),
+    "date_type": _DAY,
+    "date_parsing": _DAY,
+    "date_from_datetime_parsing": _DAY,
+    "date_from_datetime_inexact": _DAY,
+    "datetime_type": _MOMENT,
+    "datetime_parsing": _MOMENT,
+    "datetime_from_date_parsing": _MOMENT,
+    "time_type": _TIME,
+    "time_parsing": _TIME,
 }
-_NUMBER = "phải là số, viết như 0.25"
 
 
 class FieldProblem(NamedTuple):
-    """One refused value: the path of its field, what is wanted (Vietnamese), what was entered."""
+    """One refused value: the path of its field, what is wanted, what was entered."""
 
     loc: tuple[str | int, ...]
-    what: str
+    words: Words
     entered: str
+
+    @property
+    def params(self) -> dict[str, str]:
+        """The field and what is wanted, for a finding."""
+        named = {"field": field_name(self.loc)} | ({} if self.loc else {"field_en": "(whole file)"})
+        return named | {"what": self.words[0], "what_en": self.words[1]}
 
 
 def problems(error: ValidationError) -> Iterator[FieldProblem]:
-    """Yield every problem of a validation error, in Vietnamese save for unforeseen kinds."""
+    """Yield every problem of a validation error, in words save for unforeseen kinds."""
     for details in error.errors(include_url=False):
         if _follows(details):
             continue
         missing = details["type"] == "missing"
         entered = "" if missing else shown(details["input"])
-        yield FieldProblem(details["loc"], _what(details), entered)
+        # A key that does not fit is told where it stands, like a value.
+        loc = details["loc"][:-1] if details["loc"][-1:] == ("[key]",) else details["loc"]
+        yield FieldProblem(loc, _what(details), entered)
 
 
 def field_name(loc: tuple[str | int, ...]) -> str:
     """Spell a path as people count: `("levels", 0, "points")` → `levels[1].points`."""
+    if not loc:
+        return "(cả tệp)"
     name = ""
     for part in loc:
         name += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
@@ -93,12 +119,15 @@ def _follows(details: ErrorDetails) -> bool:
     return len(details["input"]) >= int(details["ctx"]["min_length"])
 
 
-def _what(details: ErrorDetails) -> str:
+def _what(details: ErrorDetails) -> Words:
     context = details.get("ctx", {})
     if details["type"] in {"value_error", "assertion_error"}:
-        said = str(context.get("error", ""))
+        # A validator that speaks both languages raises ValueError(vietnamese, english).
+        said = [str(text) for text in getattr(context.get("error"), "args", ())] or [""]
         # Numbers are read by `numbers.exact`, which raises with nothing but the text it refused.
-        return _NUMBER if said == str(details["input"]) else said
-    words = _WORDS.get(details["type"], details["msg"])
+        return _NUMBER if said[0] == str(details["input"]) else (said[0], said[-1])
+    if details["type"] not in _WORDS:
+        return f"giá trị không hợp lệ ({details['msg']})", details["msg"]
     values = {key: str(value).replace(" or ", ", ") for key, value in context.items()}
-    return words.format_map(values) if details["type"] in _WORDS else words
+    vietnamese, english = _WORDS[details["type"]]
+    return vietnamese.format_map(values), english.format_map(values)

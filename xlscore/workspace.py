@@ -20,6 +20,7 @@ from xlscore.methods import Registry
 from xlscore.plugins import Plugins, load
 from xlscore.rubric import Rubric
 from xlscore.submission import roles_of
+from xlscore.text import nfc
 from xlscore.workbooks.tables import read_table
 
 
@@ -99,6 +100,13 @@ class Workspace:
         """Return the roles that fill this unit's scorecard, when it is issued by role."""
         return roles_of(self.layout(unit))
 
+    def folder_unit(self, top: str) -> str:
+        """Return the unit whose drop folder the inbox's folder `top` is: any named as a unit is one."""
+        # Windows and shares do not tell SNV from snv.
+        name = nfc(top)
+        own = next((code for code in self.campaign.units if code.lower() == name.lower()), "")
+        return own or (name if self.campaign.settings.folders_per_unit else "")
+
     @cached_property
     def keys(self) -> Keys:
         """The signing keys and the sheet password, made at first use."""
@@ -166,9 +174,10 @@ def _make_keys(path: Path) -> Mapping[str, object]:
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"keys-{secrets.token_hex(4)}.tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        json.dump(data, stream, indent=1)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(temporary, flags, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(json.dumps(data, indent=1).encode())
         stream.flush()
         os.fsync(stream.fileno())
     try:

@@ -56,11 +56,11 @@ ENTRIES: tuple[Entry, ...] = (
         "error",
         (
             "Bộ tiêu chí {entered} có {count} lỗi.",
-            "Chạy “xlscore rubric check {entered}” để xem và sửa.",
+            "Chạy “xlscore rubric check {path}” để xem và sửa.",
         ),
         (
             "The rubric {entered} has {count} errors.",
-            "Run “xlscore rubric check {entered}” to see them.",
+            "Run “xlscore rubric check {path}” to see them.",
         ),
     ),
     entry(
@@ -81,6 +81,32 @@ ENTRIES: tuple[Entry, ...] = (
         (
             "The survey figure of unit {unit}, criterion {node} stands already on line {first}.",
             "Keep one line.",
+        ),
+    ),
+    entry(
+        "C010",
+        "survey-year-unused",
+        "warning",
+        (
+            "Số liệu điều tra năm {entered} của tiêu chí {node} không được dùng: chỉ dùng năm {oldest} đến {newest}.",
+            "Sửa năm, hoặc xóa dòng này.",
+        ),
+        (
+            "The survey figure of {entered} for criterion {node} is not used: only {oldest} to {newest} count.",
+            "Correct the year, or delete the line.",
+        ),
+    ),
+    entry(
+        "C011",
+        "rubric-for-another",
+        "warning",
+        (
+            "Bộ tiêu chí ghi “{field}” là “{entered}”, kỳ đánh giá cần “{wanted}”.",
+            "Kiểm tra có chọn nhầm tệp không; nếu đúng tệp, sửa trường này trong bộ tiêu chí.",
+        ),
+        (
+            "The rubric says “{entered}” for “{field}”, the campaign wants “{wanted}”.",
+            "Check whether it is the right file; if so, correct the field in the rubric.",
         ),
     ),
 )

@@ -246,6 +246,19 @@ ENTRIES: tuple[Entry, ...] = (
         ("The agency “{entered}” is not declared in “agencies”.", "Declare its name."),
     ),
     entry(
+        "R025",
+        "misplaced-extra",
+        "error",
+        (
+            "Mục thuộc phần “{entered}” nằm trong mục thuộc phần “{outer}”.",
+            "Điểm cộng, điểm trừ phải ở một mục lớn riêng, ngoài các lĩnh vực; mọi mục con cùng một phần.",
+        ),
+        (
+            "A node of the channel “{entered}” stands inside one of the channel “{outer}”.",
+            "Bonus and penalty points need a top group of their own, with the same channel throughout.",
+        ),
+    ),
+    entry(
         "R030",
         "sheet-cell",
         "error",

@@ -54,8 +54,8 @@ ENTRIES: tuple[Entry, ...] = (
         "S006",
         "row-twice",
         "error",
-        ("Hàng “{title}” xuất hiện hai lần (hàng {first} và {second}).", "Xóa hàng sao chép."),
-        ("The row “{title}” stands twice (rows {first} and {second}).", "Delete the copy."),
+        ("Hàng “{title}” xuất hiện {count} lần (hàng {rows}).", "Xóa hàng sao chép."),
+        ("The row “{title}” stands {count} times (rows {rows}).", "Delete the copy."),
     ),
     entry(
         "S007",
@@ -405,9 +405,12 @@ ENTRIES: tuple[Entry, ...] = (
         "S037",
         "unknown-row",
         "note",
-        ("Cột khóa ẩn có nội dung lạ “{entered}”; hàng này không được đọc.", "Không cần làm gì."),
         (
-            "The hidden key column says “{entered}”, which the form does not know; the row was not read.",
+            "Cột khóa ẩn có nội dung lạ ({count} ô, đầu tiên là “{entered}”); các hàng này không được đọc.",
+            "Không cần làm gì.",
+        ),
+        (
+            "The hidden key column has content that the form does not know ({count} cells, the first says “{entered}”); these rows were not read.",
             "Nothing to do.",
         ),
     ),
@@ -453,6 +456,16 @@ ENTRIES: tuple[Entry, ...] = (
             "Rút gọn, để phần còn lại trong tài liệu kiểm chứng.",
         ),
         ("The text has {length} characters, above Excel's limit ({limit}).", "Shorten it."),
+    ),
+    entry(
+        "S044",
+        "more-findings",
+        "note",
+        (
+            "Còn {count} lỗi, cảnh báo hoặc ghi chú khác không liệt kê ở đây.",
+            "Xử lý các mục đã nêu rồi kiểm tra lại.",
+        ),
+        ("{count} further findings are not listed here.", "Settle those listed and check again."),
     ),
     entry(
         "M001",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +17,10 @@ from xlscore.cli.common import (
     say,
 )
 from xlscore.i18n import _
+
+if TYPE_CHECKING:
+    from xlscore.issuing import Form, Issued, Progress
+    from xlscore.workspace import Workspace
 
 
 @click.command()
@@ -30,11 +35,17 @@ from xlscore.i18n import _
 @click.option(
     "--blank", "blanks", is_flag=True, help="Unsigned samples instead, into templates/blank/."
 )
+@click.option("--force", is_flag=True, help="Write again even the forms that are in force.")
 def generate(
-    folder: Path, tiers: tuple[str, ...], units: tuple[str, ...], by_role: bool, blanks: bool
+    folder: Path,
+    tiers: tuple[str, ...],
+    units: tuple[str, ...],
+    by_role: bool,
+    blanks: bool,
+    force: bool,
 ) -> None:
     """Write one locked scorecard per unit into templates/<tier>/."""
-    from xlscore.issuing import forms, issue, write_blanks
+    from xlscore.issuing import forms, write_blanks
 
     workspace = open_campaign(folder)
     campaign = workspace.campaign
@@ -51,16 +62,27 @@ def generate(
     ]
     wanted = forms(workspace, chosen, by_role=by_role)
     with progress_bar() as draw:
-        written = issue(
-            workspace, wanted, lambda at, total: draw(_("Issuing scorecards"), at, total)
+        issued = _issued(
+            workspace, wanted, lambda at, n: draw(_("Issuing scorecards"), at, n), force=force
         )
-    say(
-        _(
-            "{count} scorecards written to {place}.",
-            count=len(written),
-            place=workspace.templates,
-        )
-    )
+    place = workspace.templates
+    say(_("{count} scorecards written to {place}.", count=len(issued.written), place=place))
+    if issued.left:
+        say(_("{count} left as they are: in force already (--force writes them again).",
+              count=len(issued.left)))  # fmt: skip
+
+
+def _issued(
+    workspace: Workspace, wanted: Sequence[Form], progress: Progress, *, force: bool
+) -> Issued:
+    from xlscore.identity import TokenError
+    from xlscore.issuing import issue
+
+    try:
+        return issue(workspace, wanted, progress, force=force)
+    except TokenError as error:
+        fail(_("The ids of campaign, unit and role are too long together ({what}): shorten one.",
+               what=error), USAGE)  # fmt: skip
 
 
 def _known(names: Iterable[str], known: Collection[str], template: str) -> None:

@@ -7,9 +7,17 @@ from decimal import Decimal
 from typing import TypeVar
 
 from xlscore.form.formulas import LIST_SHEET, Formulas, list_range
-from xlscore.form.plan import Plan, card_inputs, computed_on_card, plan_rows
+from xlscore.form.plan import (
+    Plan,
+    card_inputs,
+    computed_on_card,
+    is_asked,
+    is_complete,
+    plan_rows,
+)
 from xlscore.layout import (
     APPLICABLE,
+    BEST_CASE,
     BY_APPRAISER,
     BY_SURVEY,
     BY_SYSTEM,
@@ -30,13 +38,15 @@ from xlscore.layout import (
 )
 from xlscore.methods import Registry, method_of
 from xlscore.methods.base import Input, InputKind, Place
-from xlscore.rubric import Channel, Node, Rubric
+from xlscore.rubric import Channel, Combine, Node, Rubric
 
 __all__ = [
     "HEADING_ROW",
     "LIST_SHEET",
     "card_inputs",
     "computed_on_card",
+    "is_asked",
+    "is_complete",
     "list_range",
     "scorecard_layout",
 ]
@@ -76,6 +86,9 @@ class _Builder:
         self.owned = frozenset(
             leaf.id for leaf in rubric.leaves if not role or not leaf.role or role in leaf.role
         )
+        self.asked = frozenset(
+            leaf.id for leaf in rubric.leaves if not role or leaf.role == (role,)
+        )
         inputs = (i for leaf in rubric.leaves for i in card_inputs(leaf, self.methods[leaf.id]))
         choices = [APPLICABILITY_INPUT.choices, SUBMIT_INPUT.choices, *(i.choices for i in inputs)]
         self.lists = tuple(dict.fromkeys(c for c in choices if c))
@@ -95,6 +108,7 @@ class _Builder:
             self.lists,
             self.role,
             self.owned,
+            self.asked,
             tuple(self.annex),
         )
 
@@ -122,7 +136,8 @@ class _Builder:
 
     def _group_cells(self, plan: Plan) -> Mapping[Column, Cell]:
         node = _present(plan.node)
-        cells = self._head(node) | ({Column.NOTE: Text(node.note)} if node.note else {})
+        note = node.note or (BEST_CASE if node.combine is Combine.BEST else "")
+        cells = self._head(node) | ({Column.NOTE: Text(note)} if note else {})
         if not any(computed_on_card(leaf, self.methods[leaf.id]) for leaf in node.leaves()):
             return cells | {Column.SCORE: Text(_waiting_for(next(node.leaves())))}
         score, applicable = self.formulas.group(node)
@@ -145,7 +160,8 @@ class _Builder:
         if inputs:
             cells[Column.EVIDENCE] = self._entry(leaf, Slot.EVIDENCE)
             cells[Column.EXPLANATION] = self._entry(leaf, Slot.EXPLANATION)
-            missing = self.formulas.missing(leaf) if self._is_asked(leaf) else "0"
+            counts = leaf.id in self.asked and not leaf.is_extra
+            missing = self.formulas.missing(leaf) if counts else "0"
             cells[Column.MISSING] = Calculation(missing, "missing", leaf.id)
         if not computed_on_card(leaf, method):
             return {Column.SCORE: Text(_waiting_for(leaf))} | cells
@@ -154,10 +170,6 @@ class _Builder:
         if score is not None:
             cells[Column.SCORE] = Calculation(score, "score", leaf.id)
         return cells
-
-    def _is_asked(self, leaf: Node) -> bool:
-        """Whether a blank is an omission: not on another's row, not where points are extra."""
-        return leaf.id in self.owned and not leaf.is_extra
 
     def _applicability_cells(self, plan: Plan) -> Mapping[Column, Cell]:
         node = _present(plan.node)

@@ -65,8 +65,15 @@ class Formulas:
         return score, applicable
 
     def missing(self, leaf: Node) -> str:
-        """Return 1 while a leaf that applies still has a required input open, else 0."""
-        blank, left_out = self._blank(leaf), self._left_out(leaf)
+        """Return 1 while a leaf that applies still has a required input open, else 0.
+
+        In a best-of group it is not missed once another case is filled.
+        """
+        tests = [self._blank(leaf)]
+        others = self._rubric.alternatives(leaf.id)
+        tests += [self._blank(other) for other in others if self._inputs(other)]
+        blank = tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
+        left_out = self._left_out(leaf)
         return f"IF({left_out},0,IF({blank},1,0))" if left_out else f"IF({blank},1,0)"
 
     def _blank(self, leaf: Node) -> str:

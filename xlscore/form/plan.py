@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from xlscore.layout import RowKind
-from xlscore.methods.base import ComputedAt, Input, Method, Place, Source
+from xlscore.methods.base import ComputedAt, Input, Method, Place, Source, Value
 from xlscore.rubric import Channel, Node, Rubric
 
 
@@ -31,6 +31,27 @@ class Plan:
     node: Node | None = None
     depth: int = 0
     input: Input | None = None
+
+
+def is_complete(leaf: Node, method: Method, given: Mapping[str, Value]) -> bool:
+    """Whether everything that the unit must type for a leaf is there."""
+    return all(item.key in given for item in card_inputs(leaf, method) if item.required)
+
+
+def is_asked(
+    leaf: Node,
+    rubric: Rubric,
+    methods: Mapping[str, Method],
+    values: Mapping[str, Mapping[str, Value]],
+) -> bool:
+    """Whether a blank leaf is an omission, as far as the other rows tell.
+
+    Extra points are never asked for, nor the other cases of a best-of group once one is filled.
+    """
+    others = (o for o in rubric.alternatives(leaf.id) if card_inputs(o, methods[o.id]))
+    return not leaf.is_extra and not any(
+        is_complete(other, methods[other.id], values.get(other.id, {})) for other in others
+    )
 
 
 def plan_rows(rubric: Rubric, methods: Mapping[str, Method]) -> Iterator[Plan]:

@@ -6,7 +6,7 @@ import getpass
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -53,12 +53,16 @@ class Ledger:
     ) -> dict[tuple[str, str], int]:
         """Give every (unit, role, digest) a serial; a form unchanged keeps the one it has.
 
-        A form whose digest has changed gets a new serial and the old one is revoked.
+        A form whose digest has changed gets a new serial and the old one is revoked. A unit has either
+        its whole card (no role) or role cards in force: issuing the one revokes the others.
         """
         serials: dict[tuple[str, str], int] = {}
         made: list[int] = []
         with self.transaction():
             known = self.issues(kind, round_)
+            for other in _other_shape(known.values(), forms):
+                reason = "đã cấp phiếu riêng từng người" if other.role == "" else "đã cấp phiếu chung"
+                self._revoke(other.serial, reason)
             for unit, role, digest in forms:
                 old = known.get((unit, role))
                 if old is not None and old.digest == digest:
@@ -107,12 +111,19 @@ class Ledger:
         ).fetchone()
         return Sighting(*row) if row else None
 
-    def knows(self, sha256: str) -> bool:
-        """Whether this content has been recorded, under whatever name."""
-        row = self._db.execute(
-            "SELECT 1 FROM submissions WHERE sha256 = ? LIMIT 1", (sha256,)
-        ).fetchone()
-        return bool(sha256) and row is not None
+    def outcomes(self, sha256: str) -> list[tuple[bytes, Recorded]]:
+        """Return what became of this content, newest first, each with the entry that brought it."""
+        if not sha256:  # a link or a device: no content to know again
+            return []
+        entries = dict(
+            self._db.execute(
+                "SELECT submissions.id, entry FROM submissions"
+                " JOIN sightings ON sightings.id = sighting WHERE submissions.sha256 = ?",
+                (sha256,),
+            ).fetchall()
+        )
+        told = self._recorded("WHERE sha256 = ?", sha256)
+        return [(entries[recorded.id], recorded) for recorded in reversed(told)]
 
     def seen_again(self, sighting: Sighting, size: int, mtime_ns: int) -> None:
         """Note new file times of an unchanged content, so that it is not read again."""
@@ -167,14 +178,21 @@ class Ledger:
 
     def submissions(self) -> list[Recorded]:
         """Return every recorded arrival in ledger order."""
+        return self._recorded("")
+
+    def _recorded(self, where: str, *values: str) -> list[Recorded]:
         found: dict[int, list[Finding]] = {}
+        chosen = f"SELECT id FROM submissions {where}"
         for number, code, facts in self._db.execute(
-            "SELECT submission, code, facts FROM findings ORDER BY submission, ordinal"
+            "SELECT submission, code, facts FROM findings"  # noqa: S608  `where` is ours
+            f" WHERE submission IN ({chosen}) ORDER BY submission, ordinal",
+            values,
         ).fetchall():
             found.setdefault(number, []).append(Finding(code=code, **json.loads(facts)))
         rows = self._db.execute(
-            "SELECT id, file, status, unit, role, version, received_at, sha256, card"
-            " FROM submissions ORDER BY id"
+            "SELECT id, file, status, unit, role, version, received_at, sha256, card"  # noqa: S608
+            f" FROM submissions {where} ORDER BY id",
+            values,
         ).fetchall()
         return [
             Recorded(
@@ -232,6 +250,15 @@ class Ledger:
             "INSERT INTO events (at, actor, kind, body, previous, hash) VALUES (?,?,?,?,?,?)",
             (stamp, actor, kind, text, previous, _chained(previous, stamp, actor, kind, text)),
         )
+
+
+def _other_shape(
+    known: Iterable[Issue], forms: Sequence[tuple[str, str, str]]
+) -> Iterator[Issue]:
+    """Yield the forms in force of units that are now issued in the other shape."""
+    whole = {unit for unit, role, _ in forms if not role}
+    by_role = {unit for unit, role, _ in forms if role}
+    return (issue for issue in known if issue.unit in (whole if issue.role else by_role))
 
 
 def _facts(found: Finding) -> dict[str, Any]:

@@ -22,6 +22,9 @@ _ANSWERED = {RowKind.LEAF, RowKind.INPUT, RowKind.APPLICABILITY, RowKind.SUBMIT}
 PRINTED = (Column.CODE, Column.TITLE, Column.MAXIMUM)
 """The printed cells by which a row proves that it is still the row of its key."""
 
+_LISTED = 5
+"""So many rows are listed in one finding."""
+
 _NEEDED = (
     Column.CODE,
     Column.TITLE,
@@ -153,24 +156,36 @@ def _heading(layout: Layout, column: Column) -> str:
 
 def _find_rows(form: FormSheet, key_row: int, key_column: int) -> None:
     prints: dict[str, str] = {}
+    unknown: list[Cell] = []
+    repeated: dict[str, list[int]] = {}
     for (number, column), cell in sorted(form.sheet.cells.items()):
         if column != key_column or number == key_row or not cell.value:
             continue
         key, _, fingerprint_text = cell.value.rpartition(":")
-        row = form.layout.by_key.get(key)
-        if row is None:
-            form.findings.append(
-                finding("unknown-row", sheet=form.name, cell=cell.address, entered=cell.value)
-            )
+        if key not in form.layout.by_key:
+            unknown.append(cell)
         elif key in form.rows:
-            params = {"first": str(form.rows[key]), "second": str(number)}
-            form.add("row-twice", row, Column.TITLE, **params, title=row.printed[1])
-            form.refused.add(row.node)
+            repeated.setdefault(key, [form.rows[key]]).append(number)
         else:
             form.rows[key] = number
             prints[key] = fingerprint_text
+    _report_rows(form, unknown, repeated)
     for row in form.layout.rows:
         _check_row(form, row, prints.get(row.key))
+
+
+def _report_rows(form: FormSheet, unknown: list[Cell], repeated: dict[str, list[int]]) -> None:
+    """Report strange keys once, and a repeated one once, however often a damaged file has them."""
+    if unknown:
+        first, params = unknown[0], {"count": str(len(unknown))}
+        place = {"sheet": form.name, "cell": first.address, "entered": first.value}
+        form.findings.append(finding("unknown-row", params=params, **place))
+    for key, numbers in repeated.items():
+        row = form.layout.by_key[key]
+        rows = ", ".join(map(str, numbers[:_LISTED])) + (", …" if numbers[_LISTED:] else "")
+        params = {"count": str(len(numbers)), "rows": rows, "title": row.printed[1]}
+        form.add("row-twice", row, Column.TITLE, **params)
+        form.refused.add(row.node)
 
 
 def _check_row(form: FormSheet, row: Row, issued_print: str | None) -> None:

@@ -25,8 +25,13 @@ _REFERENCE = re.compile(
     r"|\"[^\"]*\""
     r"|\$?\b(?P<column>[A-Z]{1,3})\$?(?P<row>\d+)\b"
 )
-_SHEET_PREFIX = re.compile(r"('[^']*'|[^\W\d][\w.]*)!")
+_SHEET_PREFIX = re.compile(r"('[^']*+'|(?<![\w.])[^\W\d][\w.]*+)!")
 _NUMBER = re.compile(r"(?<![\w.])\d{1,30}(?:\.\d{1,30})?(?:E[+-]?\d{1,2})?(?![\w.])", re.IGNORECASE)
+_ROUNDING = re.compile(r"round\(\(|\)\*\(1\+0\.0{12}1\),\d{1,2}\)")
+_SINGLE_SUM = re.compile(r"sum\(([a-z]{1,3}\d{1,7})\)")
+"""How a row's score is rounded: the campaign's `leaf_decimals`, which is no part of the row's rule."""
+_LONGER = 8
+"""So many times as long as issued may other programs spell a formula."""
 _SHOWN = {"score", "total", "total-applicable", "index"}
 
 
@@ -168,6 +173,8 @@ class _Moved:
         """
         if not found or found == issued:  # a shared formula's dependants carry no text
             return True
+        if len(found) > _LONGER * len(issued) + 100:
+            return False
         if any(self.rows.get(int(m["row"]), 0) is None for m in _own_references(issued)):
             return True
         expected = _REFERENCE.sub(self._translate, issued)
@@ -188,8 +195,9 @@ def _plain_formula(text: str) -> str:
     """Drop what programs and people change without changing the rule.
 
     Programs add or leave out spaces, dollars, quotes, prefixes and case, and Gnumeric spells 0.2 as
-    0.200000000000000000003; people rename sheets.
+    0.200000000000000000003; people rename sheets. The rounding goes too: an operator may change it.
     """
     named = _SHEET_PREFIX.sub("!", text)
     squeezed = re.sub(r"\s+|\$|_xlfn\.|of:", "", named).replace(";", ",")
-    return _NUMBER.sub(lambda found: plain(from_excel(found[0])), squeezed).casefold()
+    numbered = _NUMBER.sub(lambda found: plain(from_excel(found[0])), squeezed).casefold()
+    return _SINGLE_SUM.sub(r"\1", _ROUNDING.sub("", numbered))

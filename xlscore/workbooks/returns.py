@@ -7,7 +7,7 @@ been moved.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -42,6 +42,7 @@ class Office(Protocol):
         """Return the signing keys, if the campaign has any."""
 
 
+_MOST_FINDINGS = 500
 _NO_FINDINGS = "không trả về Finding / did not return findings"
 
 
@@ -66,9 +67,11 @@ class Return:
 
 @dataclass
 class _Gate:
-    """What is known while a file passes the gate."""
+    """What is known while a file passes the gate: the unit too, once its token has proven it."""
 
     name: str
+    token: Token | None = None
+    unit: Unit | None = None
     findings: list[Finding] = field(default_factory=list)
 
     def finding(self, name: str, *, entered: str = "", **params: str) -> Finding:
@@ -77,8 +80,12 @@ class _Gate:
 
     def rejected(self, name: str, *, entered: str = "", **params: str) -> Return:
         """Return the outcome of a file that the gate refuses."""
-        found = self.finding(name, entered=entered, **params)
-        return Return(self.name, Status.REJECTED, (*self.findings, found))
+        return self.refused(self.finding(name, entered=entered, **params))
+
+    def refused(self, found: Finding) -> Return:
+        """Return the outcome of a file that is refused for what was found."""
+        findings = (*self.findings, found)
+        return Return(self.name, Status.REJECTED, findings, self.token, self.unit)
 
 
 def read_return(
@@ -102,7 +109,7 @@ def read_return(
         return _read(path, office, gate, folder_unit, revoked or {})
     except Exception as error:  # noqa: BLE001  one file must never stop the others
         what = f"{type(error).__name__}: {error}"
-        return Return(gate.name, Status.REJECTED, (gate.finding("reader-stopped", what=what),))
+        return gate.rejected("reader-stopped", what=what)
 
 
 def _read(
@@ -123,16 +130,17 @@ def _read(
     layout = office.layout(unit, token.role)
     form = find_form(package, layout)
     if isinstance(form, Finding):
-        found = form.at(file=gate.name)
-        return Return(gate.name, Status.REJECTED, (*gate.findings, found), token, unit, layout)
+        return gate.refused(form.at(file=gate.name))
     return _checked(gate, office, token, unit, layout, form)
 
 
 def _fault_params(error: PackageError) -> dict[str, str]:
     """Return the technical detail in one phrase, and the greatest size that a file may have."""
-    said = [text for key, text in error.details.items() if key != "limit"]
+    said = [text for key, text in error.details.items() if key not in ("limit", "what_en")]
     said += [f"{error.sheet}!{error.cell}"] if error.sheet and error.cell else []
-    return {"what": ", ".join(said) or error.fault.value, "limit": f"{MAX_FILE_SIZE >> 20} MB"}
+    what = ", ".join(said) or error.fault.value
+    english = error.details.get("what_en", what)
+    return {"what": what, "what_en": english, "limit": f"{MAX_FILE_SIZE >> 20} MB"}
 
 
 def _identify(
@@ -153,6 +161,7 @@ def _identify(
     unit = campaign.units.get(token.unit)
     if unit is None:
         return gate.rejected("unknown-unit", entered=token.unit)
+    gate.token, gate.unit = token, unit
     if folder_unit and folder_unit != token.unit:
         return gate.rejected("other-unit", entered=token.unit, folder=folder_unit)
     if token.serial in revoked:
@@ -196,7 +205,18 @@ def _checked(
         settled.append(finding("return-refused", params={"errors": str(errors)}, file=gate.name))
     else:
         status = Status.VALID
-    return Return(gate.name, status, tuple(settled), token, unit, layout, form.name, card)
+    return Return(gate.name, status, _capped(settled, gate.name), token, unit, layout, form.name, card)
+
+
+def _capped(findings: Sequence[Finding], name: str) -> tuple[Finding, ...]:
+    """Keep so many findings as a person may read, the gravest first; say how many more there are."""
+    more = len(findings) - _MOST_FINDINGS
+    if more <= 0:
+        return tuple(findings)
+    order = list(Severity)
+    by_weight = sorted(range(len(findings)), key=lambda n: order.index(findings[n].severity))
+    kept = [findings[n] for n in sorted(by_weight[:_MOST_FINDINGS])]
+    return (*kept, finding("more-findings", params={"count": str(more)}, file=name))
 
 
 def _as_draft(findings: Iterable[Finding], name: str) -> list[Finding]:
@@ -207,11 +227,14 @@ def _as_draft(findings: Iterable[Finding], name: str) -> list[Finding]:
 
 
 def _waivers(campaign: Campaign, unit: Unit) -> dict[tuple[str, str], str]:
-    return {
-        (waiver.code, waiver.row): f"{waiver.reason} ({waiver.by})"
-        for waiver in campaign.settings.waivers
-        if waiver.unit == unit.code and waiver.code
-    }
+    """Return the unit's reasons by code and row: the row as written, and its node's id."""
+    reasons = {}
+    for waiver in campaign.settings.waivers:
+        if waiver.unit == unit.code and waiver.code:
+            named = [node.id for node in campaign.rubric(unit).walk() if node.code == waiver.row]
+            for row in (waiver.row, *named):
+                reasons[waiver.code, row] = f"{waiver.reason} ({waiver.by})"
+    return reasons
 
 
 def _plugin_findings(

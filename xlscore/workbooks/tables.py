@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from xlscore.reasons import NOT_A_WORKBOOK, of_system
 from xlscore.table import Table, TableError, build_table, read_csv
 
 
@@ -19,10 +20,12 @@ def read_table(path: Path, aliases: Mapping[str, str]) -> Table:
     """
     if path.suffix.lower() != ".xlsx":
         return read_csv(path, aliases)
-    return build_table(path.name, _rows(path), aliases)
+    rows, numbers = _rows(path)
+    return build_table(path.name, rows, aliases, numbers)
 
 
-def _rows(path: Path) -> list[tuple[int, list[str], list[str]]]:
+def _rows(path: Path) -> tuple[list[tuple[int, list[str], list[str]]], set[str]]:
+    """Return the rows, and the addresses of the cells that hold numbers."""
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -30,7 +33,7 @@ def _rows(path: Path) -> list[tuple[int, list[str], list[str]]]:
         book = openpyxl.load_workbook(path, data_only=True, read_only=False)
         sheet = book.worksheets[0]
     except OSError as error:
-        raise TableError(error.strerror or str(error)) from error
+        raise TableError(of_system(error)) from error
     except (
         InvalidFileException,
         zipfile.BadZipFile,
@@ -38,13 +41,15 @@ def _rows(path: Path) -> list[tuple[int, list[str], list[str]]]:
         LookupError,
         ValueError,
     ) as error:
-        raise TableError(str(error)) from error
+        raise TableError(NOT_A_WORKBOOK) from error
+    lines = list(sheet.iter_rows())
     rows = [
         (number, [_text(c.value) for c in cells], [c.coordinate for c in cells])
-        for number, cells in enumerate(sheet.iter_rows(), 1)
+        for number, cells in enumerate(lines, 1)
     ]
+    numbers = {c.coordinate for cells in lines for c in cells if type(c.value) in (int, float)}
     book.close()
-    return rows
+    return rows, numbers
 
 
 def _text(value: Any) -> str:

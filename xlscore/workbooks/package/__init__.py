@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from xlscore.reasons import of_system
 from xlscore.workbooks.package.book import (
     SheetEntry,
     read_application,
@@ -79,6 +80,7 @@ _OPEN_FLAGS = (
     | getattr(os, "O_NOFOLLOW", 0)
     | getattr(os, "O_NONBLOCK", 0)
 )
+_NO_PATH = "đường dẫn không đúng"
 _Content = TypeVar("_Content")
 
 
@@ -90,7 +92,8 @@ def read_package(path: Path) -> Package:
         if getattr(error, "errno", None) == errno.ELOOP:
             # O_NOFOLLOW met a link that was no link a moment before.
             raise PackageError(PackageFault.SYMLINK) from error
-        raise PackageError(PackageFault.UNREADABLE, what=str(error)) from error
+        what, what_en = of_system(error) if isinstance(error, OSError) else (_NO_PATH, str(error))
+        raise PackageError(PackageFault.UNREADABLE, what=what, what_en=what_en) from error
     return parse_package(data)
 
 

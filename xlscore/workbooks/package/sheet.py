@@ -41,6 +41,8 @@ from xlscore.workbooks.package.xml import (
 _PLAIN_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,20})?")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _MAX_NUMBER = 400
+MAX_FORMULA = 8_192
+"""Letters that Excel lets a formula have."""
 _ROW = re.compile(r"[1-9][0-9]{0,6}")
 _INDEX = re.compile(r"[0-9]{1,7}")
 _TRUTH = {"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
@@ -199,10 +201,15 @@ class _CellReader:
             chunks = self._chunks
             self._value = chunks[0] if len(chunks) == 1 else joined(chunks)
         elif name == self._f:
-            chunks = self._chunks
-            self._formula = bounded_marks(chunks[0] if len(chunks) == 1 else joined(chunks))
+            self._formula = self._bounded_formula()
         elif name == self._data:
             self._give_back()
+
+    def _bounded_formula(self) -> str:
+        if sum(map(len, self._chunks)) > MAX_FORMULA:
+            details = {"what": "formula length", "limit": str(MAX_FORMULA)}
+            raise self._at_cell(PackageError(PackageFault.BOMB, **details))
+        return bounded_marks("".join(self._chunks))
 
     def _start_row(self, attributes: Attributes) -> None:
         text = attributes.get("r")

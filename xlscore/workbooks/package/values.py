@@ -43,7 +43,8 @@ class PackageFault(StrEnum):
 class PackageError(Exception):
     """A file that is refused: the fault, where it lies, and plain words for the message.
 
-    `details` holds short texts under the keys `what`, `member`, `format`, `limit` and `value`.
+    `details` holds short texts under the keys `what` (with `what_en` where it is
+    Vietnamese), `member`, `format`, `limit` and `value`.
     """
 
     def __init__(self, fault: PackageFault, /, **details: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from xlscore.reasons import NOT_A_WORKBOOK, of_system
 from xlscore.workbooks.rubric_book.cellvalues import Raw
 from xlscore.workbooks.rubric_book.columns import same_words
 
@@ -15,7 +16,7 @@ Grid = Mapping[tuple[int, int], Raw]
 
 
 class NotAWorkbookError(Exception):
-    """The file cannot be read as .xlsx; the message says why."""
+    """The file cannot be read as .xlsx; the arguments say why, in Vietnamese and in English."""
 
 
 def read_grids(path: Path) -> dict[str, Grid]:
@@ -27,12 +28,14 @@ def read_grids(path: Path) -> dict[str, Grid]:
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
-    broken = (InvalidFileException, zipfile.BadZipFile, OSError, KeyError, ValueError, SyntaxError)
+    broken = (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, SyntaxError)
     try:
         values = openpyxl.load_workbook(path, data_only=True)
         formulas = openpyxl.load_workbook(path)
+    except OSError as error:
+        raise NotAWorkbookError(*of_system(error)) from error
     except broken as error:
-        raise NotAWorkbookError(str(error)) from error
+        raise NotAWorkbookError(*NOT_A_WORKBOOK) from error
     return {sheet.title: _grid(sheet, formulas[sheet.title]) for sheet in values.worksheets}
 
 

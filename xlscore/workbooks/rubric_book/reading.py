@@ -25,7 +25,8 @@ def import_rubric(path: Path, methods: Registry) -> RubricFile:
     try:
         sheets = read_grids(path)
     except NotAWorkbookError as error:
-        found = finding("rubric-unreadable", params={"what": str(error)}, file=path.name)
+        params = {"what": error.args[0], "what_en": error.args[-1]}
+        found = finding("rubric-unreadable", params=params, file=path.name)
         return RubricFile(None, (found,), Located(path, None, {}))
     titles = method_titles(methods)
     kinds = {same_words(kind): kind for kind in methods}

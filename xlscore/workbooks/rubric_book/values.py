@@ -101,7 +101,7 @@ def read_plain(text: str) -> Any:
     try:
         return parse_yaml(text, Path()).data
     except LocatedError as error:
-        raise UnreadableError(f"không đọc được ({error.detail})") from error
+        raise UnreadableError(f"không đọc được ({error.words[0]})") from error
 
 
 def write_list(values: list[str], separator: str, empty: str = "") -> str:

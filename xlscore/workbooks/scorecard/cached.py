@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from xlscore.answers import Answers
-from xlscore.form import card_inputs
+from xlscore.form import is_asked, is_complete
 from xlscore.layout import NOTHING, UNCOMPUTED, Calculation, Column, Layout
 from xlscore.numbers import quantise
 from xlscore.scoring import Open, Scores, Totals, not_applicable_leaves, score_card, totals
@@ -74,12 +74,13 @@ class _Desk:
         return UNCOMPUTED if score.open is Open.UNDEFINED else ""
 
     def _missing(self, leaf_id: str) -> Decimal:
-        leaf = self.layout.rubric.by_id[leaf_id]
-        if leaf_id not in self.layout.owned or leaf.is_extra or leaf_id in self.left_out:
+        layout, values = self.layout, self.answers.values
+        leaf = layout.rubric.by_id[leaf_id]
+        if leaf_id not in layout.asked or leaf_id in self.left_out:
             return Decimal(0)
-        given = self.answers.values.get(leaf_id, {})
-        inputs = card_inputs(leaf, self.layout.methods[leaf_id])
-        return Decimal(any(item.required and item.key not in given for item in inputs))
+        if not is_asked(leaf, layout.rubric, layout.methods, values):
+            return Decimal(0)
+        return Decimal(not is_complete(leaf, layout.methods[leaf_id], values.get(leaf_id, {})))
 
     def _index(self) -> Shown:
         if self.totals.applicable == 0:
