@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -93,7 +93,7 @@ def test_a_folder_without_a_campaign_is_named(tmp_path: Path) -> None:
 def test_a_campaign_that_is_not_utf_8_is_unreadable(folder: Path) -> None:
     (folder / "campaign.yaml").write_bytes("title: Kỳ thử".encode("utf-16"))
     (found,) = refused(folder)
-    assert (found.code, found.params["what"]) == ("C001", "không phải UTF-8 / not UTF-8")
+    assert (found.code, found.params["what"]) == ("C001", "không phải bảng mã UTF-8")
 
 
 def test_a_syntax_error_is_told_with_its_line(folder: Path) -> None:
@@ -104,7 +104,40 @@ def test_a_syntax_error_is_told_with_its_line(folder: Path) -> None:
 
 def test_a_key_that_stands_twice_is_a_syntax_error(folder: Path) -> None:
     add(folder, "year: 2025\n")
-    assert only(folder)[:2] == ("campaign-syntax", "campaign.yaml:17")
+    (found,) = refused(folder)
+    assert (found.name, found.file) == ("campaign-syntax", "campaign.yaml:17")
+    assert "trường “year” ghi hai lần" in message(found, "vi")
+    assert "the field “year” stands twice" in message(found, "en")
+
+
+@pytest.mark.parametrize("text", ["", "- a\n- b\n"])
+def test_a_campaign_of_another_shape_is_refused_as_a_whole(folder: Path, text: str) -> None:
+    (folder / "campaign.yaml").write_text(text, encoding="utf-8")
+    (found,) = refused(folder)
+    assert (found.code, found.params["field"]) == ("C003", "(cả tệp)")
+    assert "Field “(whole file)”: must be pairs" in message(found, "en")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "vietnamese", "english"),
+    [
+        (lambda f: (f / "campaign.yaml").unlink(), "không có tệp này", "no such file"),
+        (lambda f: add(f, "\tx: 1\n"), "có dấu Tab", "cannot start any token"),
+        (lambda f: change(f, "year: 2026", "year: nay"), "phải là số nguyên", "whole number"),
+        (lambda f: change(f, "2026-12-15", "mai"), "phải là ngày giờ", "must be a day"),
+        (lambda f: (f / "units.csv").write_bytes(b"\xff"), "bảng mã UTF-8", "not UTF-8"),
+        (lambda f: (f / "units.csv").unlink(), "không có tệp này", "no such file"),
+    ],
+)
+def test_each_language_says_what_is_wrong_in_its_own_words(
+    folder: Path, spoil: Callable[[Path], object], vietnamese: str, english: str
+) -> None:
+    spoil(folder)
+    (found,) = refused(folder)
+    assert vietnamese in message(found, "vi")
+    assert english not in message(found, "vi")
+    assert english in message(found, "en")
+    assert vietnamese not in message(found, "en")
 
 
 FIELDS: Mapping[str, tuple[str, str, int, str, str]] = {
@@ -161,7 +194,7 @@ def test_all_defects_of_the_settings_are_told_at_once(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
-        ("2026-12-15", "2026-12-15T23:59:59+07:00"),
+        ("2026-12-15", "2026-12-15T23:59:59.999999+07:00"),
         ("2026-12-15T17:00", "2026-12-15T17:00:00+07:00"),
         ("2026-12-15T17:00+00:00", "2026-12-15T17:00:00+00:00"),
     ],
@@ -382,6 +415,40 @@ def test_a_waiver_of_something_unknown_is_refused_with_near_names(
     assert near in found.params["choices"].split(", ")
 
 
+def test_a_waiver_of_a_number_that_is_printed_twice_is_refused_with_the_ids(folder: Path) -> None:
+    data = rubric()
+    data["nodes"][2]["code"] = "1.2"
+    (folder / "rubrics" / "so.yaml").write_text(json.dumps(data), encoding="utf-8")
+    add(folder, 'waivers:\n  - {unit: STP, code: S011, row: "1.2", reason: a, by: b}\n')
+    (found,) = refused(folder)
+    assert told(found) == ("campaign-field", "campaign.yaml:18", "waivers[1].row", "1.2")
+    assert "n1.2, n3" in message(found, "vi")
+    change(folder, 'row: "1.2"', "row: n1.2")
+    assert opened(folder).settings.waivers[0].row == "n1.2"
+
+
+UNSAFE = ["../../evil", "a/b", "x:y", "con", "AUX", "a" * 120, "cuối"]
+
+
+@pytest.mark.parametrize("tier", UNSAFE)
+def test_a_tier_that_cannot_name_a_folder_is_refused(folder: Path, tier: str) -> None:
+    change(folder, "  so:\n    title: Các sở", f'  "{tier}":\n    title: Các sở')
+    (found,) = refused(folder)
+    assert told(found) == ("campaign-field", "campaign.yaml:8", f"tiers.{tier}", tier)
+
+
+@pytest.mark.parametrize("role", UNSAFE)
+def test_a_role_that_cannot_name_a_file_is_refused_with_its_line(tmp_path: Path, role: str) -> None:
+    data = rubric()
+    data["roles"] = {role: "Kế toán"}
+    path = tmp_path / "so.yaml"
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=1), encoding="utf-8")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    (line,) = [n for n, text in enumerate(lines, 1) if "Kế toán" in text]
+    (found, *_) = PLUGINS.read_rubric(path).findings
+    assert told(found) == ("rubric-field", f"so.yaml:{line}", f"roles.{role}", role)
+
+
 @pytest.mark.parametrize("waiver", ["unit: STP", "unit: STP, code: S025, leave_out: [n1.1]"])
 def test_a_waiver_says_exactly_one_thing(folder: Path, waiver: str) -> None:
     add(folder, f"waivers:\n  - {{{waiver}, reason: a, by: b}}\n")
@@ -407,6 +474,23 @@ def test_a_rubric_with_errors_is_named_with_their_number(folder: Path) -> None:
         "C007", "rubric-invalid", "campaign.yaml:10", "", "rubrics/so.yaml",
     )  # fmt: skip
     assert found.params["count"] == "2"
+    path = folder / "rubrics" / "so.yaml"
+    assert f"xlscore rubric check {path}" in message(found, "vi")
+
+
+@pytest.mark.parametrize(("name", "value"), [("tier", "xa"), ("year", "2025")])
+def test_a_rubric_for_another_tier_or_year_is_a_warning(
+    folder: Path, name: str, value: str
+) -> None:
+    text = json.dumps(rubric() | {name: value})
+    (folder / "rubrics" / "so.yaml").write_text(text, encoding="utf-8")
+    read = read_campaign(folder, PLUGINS, read_table)
+    (found,) = read.findings
+    assert read.campaign is not None
+    assert (found.code, *told(found)) == (
+        "C011", "rubric-for-another", "campaign.yaml:10", name, value,
+    )  # fmt: skip
+    assert_readable(found)
 
 
 # --- surveys ----------------------------------------------------------------------------------------
@@ -426,6 +510,53 @@ def test_survey_figures_are_found_by_id_and_by_printed_code(folder: Path) -> Non
         ("90", 2026, ""),
         ("81.5", 2025, "Sở"),
     ]
+
+
+@pytest.mark.parametrize("typed", ['"83,333"', "83.333", '"83,333%"'])
+def test_three_decimals_are_no_thousands_where_none_may_be(folder: Path, typed: str) -> None:
+    campaign = opened(with_surveys(folder, f"unit,node,value\nSTP,n2.3,{typed}\n"))
+    assert str(campaign.surveys[0].value) == "83.333"
+
+
+@pytest.mark.parametrize(("scale", "expected"), [("1000", None), ("999", "83.333")])
+def test_a_thousand_stays_ambiguous_where_it_may_be_one(
+    folder: Path, scale: str, expected: str | None
+) -> None:
+    _with_index(folder, scale=scale)
+    with_surveys(folder, 'unit,node,value\nSTP,n2.3,"83,333"\n')
+    read = read_campaign(folder, PLUGINS, read_table)
+    assert (str(read.campaign.surveys[0].value) if read.campaign else None) == expected
+    assert [f.code for f in read.findings] == ([] if expected else ["C008"])
+
+
+def test_a_number_in_a_cell_is_that_number(folder: Path) -> None:
+    _with_index(folder, scale="2000000")
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["unit", "node", "value"], ["STP", "n2.3", 83.333], ["STC", "n2.3", 1234.5]):
+        sheet.append(row)
+    book.save(folder / "surveys.xlsx")
+    add(folder, "surveys: [surveys.xlsx]\n")
+    assert [str(f.value) for f in opened(folder).surveys] == ["83.333", "1234.5"]
+
+
+@pytest.mark.parametrize("year", ["2027", "2023"])
+def test_a_survey_figure_of_a_year_that_never_counts_is_a_warning(folder: Path, year: str) -> None:
+    _with_index(folder, fallback="2")
+    text = f"unit,node,value,year\nSTP,n2.3,80,2024\nSTP,n2.3,80,{year}\n"
+    read = read_campaign(with_surveys(folder, text), PLUGINS, read_table)
+    (found,) = read.findings
+    assert read.campaign is not None
+    assert (found.code, *told(found)) == ("C010", "survey-year-unused", "surveys.csv:3", "", year)
+    assert (found.params["oldest"], found.params["newest"]) == ("2024", "2026")
+    assert_readable(found)
+
+
+def _with_index(folder: Path, **method: str) -> None:
+    """Let the survey row take a published index."""
+    survey, index = '"kind": "survey"', json.dumps({"kind": "index", **method})[1:-1]
+    change(folder, survey, index, "rubrics/so.yaml")
 
 
 @pytest.mark.parametrize(

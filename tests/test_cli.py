@@ -7,10 +7,12 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from xlscore import i18n
 from xlscore.cli import cli
 from xlscore.cli.common import ATTENTION, ENVIRONMENT, FINE, USAGE
 from xlscore.layout import Slot
+from xlscore.ledger import open_ledger
 from xlscore.text import is_safe_name
 
 ROOT = Path(__file__).parent.parent
@@ -137,7 +140,36 @@ def test_wrong_calls_are_told_in_the_chosen_language() -> None:
     assert "Không có lệnh 'nope'" in run("nope", expected=USAGE).output
     assert "No such command 'nope'" in run("--language", "en", "nope", expected=USAGE).output
     assert "Thiếu tham số" in run("check", expected=USAGE).output
-    assert "'fr'" in run("--language", "fr", "plugins", expected=USAGE).output
+    assert (
+        "'fr' không phải là một trong: 'vi', 'en'"
+        in run("--language", "fr", "plugins", expected=USAGE).output
+    )
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ("--language", "fr", "plugins"),
+        ("collect", "--settle", "x"),
+        ("collect", "--settle", "900"),
+        ("rubric", "check", "nowhere.yaml"),
+        ("rubric", "check", "."),
+        ("rank", "-C", __file__),
+        ("collct",),
+        ("collect", "--settl", "1"),
+    ],
+)
+def test_wrong_calls_are_told_without_english(call: tuple[str, ...]) -> None:
+    said = run(*call, expected=USAGE).output.replace(str(Path(__file__)), "")
+    english = r"OPTIONS|COMMAND|ARGS|\bnot\b|range|File |Directory|mean|Usage|Error|Invalid"
+    assert not re.search(english, said), said
+
+
+def test_the_list_of_commands_ends_no_line_in_the_middle_of_a_phrase() -> None:
+    for call in (("--help",), ("rubric", "--help")):
+        for language in i18n.LANGUAGES:
+            said = run("--language", language, *call).output
+            assert not re.search(r"\w\.\.\.(\n|$)", said), said
 
 
 def test_the_campaigns_language_is_spoken_unless_another_is_asked_for(tmp_path: Path) -> None:
@@ -205,7 +237,53 @@ def test_generate_answers_unknown_tiers_and_units(folder: Path) -> None:
     assert "STP, STC, AB" in run("generate", "-C", folder, "--unit", "y", expected=USAGE).output
 
 
+def test_generate_leaves_alone_what_somebody_filled_in_place(folder: Path) -> None:
+    templates = folder / "templates" / "so"
+    shutil.rmtree(templates)
+    run("generate", "-C", folder, "--tier", "so")
+    filled, fresh = templates / "STP.xlsx", templates / "STC.xlsx"
+    filled.write_bytes((folder / "inbox" / "STP.xlsx").read_bytes())
+    issued = fresh.read_bytes()
+    fresh.write_bytes(b"broken")
+    output = run("generate", "-C", folder, "--tier", "so").output
+    assert "Đã ghi 1 phiếu" in output
+    assert "Giữ nguyên 1 phiếu đang có hiệu lực" in output
+    assert filled.read_bytes() == (folder / "inbox" / "STP.xlsx").read_bytes()
+    assert fresh.read_bytes() == issued
+    output = run("generate", "-C", folder, "--tier", "so", "--force").output
+    assert "Đã ghi 2 phiếu" in output
+    assert "Giữ nguyên" not in output
+    assert filled.read_bytes() != (folder / "inbox" / "STP.xlsx").read_bytes()
+
+
+def test_generate_writes_again_what_is_no_longer_in_force(folder: Path) -> None:
+    run("generate", "-C", folder, "--unit", "STP", "--force")
+    before = (folder / "templates" / "so" / "STP.xlsx").read_bytes()
+    run("generate", "-C", folder, "--unit", "STP", "--by-role")
+    output = run("generate", "-C", folder, "--unit", "STP").output
+    assert "Đã ghi 1 phiếu" in output
+    assert (folder / "templates" / "so" / "STP.xlsx").read_bytes() != before
+    output = run("check", "-C", folder, folder / "inbox" / "STP.xlsx", expected=ATTENTION).output
+    assert "I008" in output
+
+
+def test_a_form_that_cannot_be_signed_is_told_and_nothing_is_recorded(tmp_path: Path) -> None:
+    unit = "U" * 60
+    make_campaign(tmp_path, id="c" * 60, units=f"code,name,tier\n{unit},Sở Dài,so\n")
+    output = run("generate", "-C", tmp_path, "--by-role", expected=USAGE).output
+    assert unit in output
+    with open_ledger(tmp_path / "data" / "ledger.db") as ledger:
+        assert ledger.issues("scorecard") == {}
+
+
 # --- check ------------------------------------------------------------------------------------------
+
+
+def test_a_choice_that_no_unit_fits_is_a_wrong_call(folder: Path) -> None:
+    output = run("generate", "-C", folder, "--unit", "STP", "--tier", "xa", expected=USAGE).output
+    assert "Không có đơn vị nào" in output
+    assert "zz" in run("status", "-C", folder, "--tier", "zz", expected=USAGE).output
+    assert "so, xa" in run("status", "-C", folder, "--tier", "", expected=USAGE).output
 
 
 def test_check_tells_each_file_and_records_nothing(folder: Path) -> None:
@@ -252,6 +330,18 @@ def test_check_knows_the_version_of_bytes_already_recorded(collected: Path) -> N
     assert (valid["version"], missing["version"]) == (1, None)
 
 
+def test_check_says_of_a_file_in_the_inbox_what_collect_would(folder: Path) -> None:
+    (folder / "inbox" / "stc").mkdir()
+    strange = folder / "inbox" / "stc" / "phieu.xlsx"
+    shutil.copy(folder / "inbox" / "STP.xlsx", strange)
+    (shape,) = run_json("check", "-C", folder, strange, expected=ATTENTION)
+    assert (shape["status"], [f["code"] for f in shape["findings"]]) == ("rejected", ["I006"])
+    assert (shape["unit"], shape["tier"]) == ("STP", "so")
+    elsewhere = folder / "STC"
+    elsewhere.mkdir()
+    run("check", "-C", folder, shutil.copy(strange, elsewhere))
+
+
 # --- collect and status -----------------------------------------------------------------------------
 
 
@@ -293,6 +383,14 @@ def test_status_json_has_the_documented_shape(collected: Path) -> None:
     assert sent["received_at"].endswith("+00:00")
 
 
+def test_status_shows_a_form_that_no_longer_counts_under_its_unit(folder: Path) -> None:
+    run("generate", "-C", folder, "--unit", "STP", "--by-role")
+    run("collect", "-C", folder, "--settle", "0", expected=ATTENTION)
+    shape = run_json("status", "-C", folder, expected=ATTENTION)
+    (unit,) = [unit for unit in shape["units"] if unit["unit"] == "STP"]
+    assert (unit["state"], [f["code"] for f in unit["findings"]]) == ("invalid", ["I008"])
+
+
 def test_status_before_anything_arrived_makes_no_ledger(folder: Path) -> None:
     shutil.rmtree(folder / "data")
     shape = run_json("status", "-C", folder, expected=ATTENTION)
@@ -319,6 +417,16 @@ def test_rank_writes_the_workbook_and_prints_the_groups(collected: Path) -> None
     assert is_safe_name(book.name)
 
 
+def test_rank_refuses_a_ledger_whose_log_was_altered(collected: Path) -> None:
+    with closing(sqlite3.connect(collected / "data" / "ledger.db")) as db:
+        db.execute("DROP TRIGGER events_keep")
+        db.execute("UPDATE events SET actor = 'ai đó' WHERE seq = 2")
+        db.commit()
+    output = run("rank", "-C", collected, expected=ENVIRONMENT).output
+    assert "nhật ký trong sổ đã bị sửa" in output
+    assert not list((collected / "reports").glob("*.xlsx"))
+
+
 def test_rank_json_has_the_documented_shape(collected: Path) -> None:
     shape = run_json("rank", "-C", collected, expected=ATTENTION)
     assert set(shape) == {"edition", "file", "groups", "unranked", "missing"}
@@ -341,6 +449,7 @@ def test_rank_json_has_the_documented_shape(collected: Path) -> None:
 def test_rubric_check_tells_every_defect_with_its_place(folder: Path) -> None:
     path = folder / "rubrics" / "so.yaml"
     assert "so.yaml: không có lỗi" in run("rubric", "check", path).output
+    assert "30 điểm" in run("rubric", "check", path).output
     data = json.loads(path.read_text(encoding="utf-8"))
     data["nodes"][0]["max"], data["scale"] = "11", "29"
     path.write_text(json.dumps(data), encoding="utf-8")
@@ -360,9 +469,13 @@ def test_a_rubric_goes_to_excel_and_comes_back(folder: Path) -> None:
 def test_a_rubric_with_errors_is_neither_exported_nor_imported(folder: Path) -> None:
     bad = folder / "bad.yaml"
     bad.write_text("id: [", encoding="utf-8")
-    run("rubric", "export", bad, folder / "x.xlsx", expected=USAGE)
+    run("rubric", "export", bad, folder / "x.xlsx", expected=ATTENTION)
     (folder / "bad.xlsx").write_bytes(b"no workbook")
-    run("rubric", "import", folder / "bad.xlsx", folder / "x.yaml", expected=ATTENTION)
+    call = ("rubric", "import", folder / "bad.xlsx", folder / "x.yaml")
+    said = run(*call, expected=ATTENTION).output
+    assert "không phải sổ Excel .xlsx" in said
+    assert "zip" not in said
+    assert "no .xlsx workbook" in run("--language", "en", *call, expected=ATTENTION).output
     assert not list(folder.glob("x.*"))
 
 
@@ -417,7 +530,7 @@ def test_lost_signing_keys_are_told(folder: Path, command: tuple[str, ...]) -> N
         (PermissionError(13, "Permission denied", "a.xlsx"), "“a.xlsx”: hãy đóng tệp trong Excel"),
         (FileNotFoundError(2, "No such file", "a.xlsx"), "Không có “a.xlsx”"),
         (FileExistsError(17, "exists", "a.xlsx"), "Đã có “a.xlsx”"),
-        (OSError(28, "No space left on device", "a.xlsx"), "“a.xlsx”: No space left on device"),
+        (OSError(28, "No space left on device", "a.xlsx"), "“a.xlsx”: đĩa đã đầy"),
     ],
 )
 def test_trouble_with_a_disk_is_told(
@@ -476,7 +589,7 @@ def test_exit_codes_reach_the_shell(folder: Path) -> None:
 
 
 def test_a_pipe_gets_neither_colours_nor_bars(folder: Path) -> None:
-    done = process("generate", "-C", folder, FORCE_COLOR="", TERM="xterm-256color")
+    done = process("generate", "-C", folder, "--force", FORCE_COLOR="", TERM="xterm-256color")
     assert done.stdout == f"Đã ghi 3 phiếu chấm điểm vào {folder / 'templates'}.\n"
     assert done.stderr == ""
 

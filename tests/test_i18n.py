@@ -45,9 +45,9 @@ def said_in_source() -> set[str]:
 
 def said_in_help(command: click.Command) -> Iterator[str]:
     for thing in (command, *command.params):
-        english = getattr(thing, "help", None)
-        if english:
-            yield inspect.cleandoc(english)
+        for attribute in ("help", "short_help"):
+            if english := getattr(thing, attribute, None):
+                yield inspect.cleandoc(english)
     if isinstance(command, click.Group):
         for subcommand in command.commands.values():
             yield from said_in_help(subcommand)
@@ -104,7 +104,8 @@ def test_placeholders_agree(catalog: Catalog) -> None:
     for message in catalog:
         if message.id:
             forms = [message.id] if isinstance(message.id, str) else message.id
-            assert fields(vietnamese_of(message)) == set().union(*map(fields, forms)), message.id
+            # Vietnamese has one form for all numbers: it stands where the plural does.
+            assert fields(vietnamese_of(message)) == fields(forms[-1]), message.id
 
 
 def test_the_compiled_catalogue_is_what_compiling_gives(catalog: Catalog) -> None:

@@ -382,6 +382,109 @@ def test_where_every_unit_has_its_folder_no_other_folder_will_do(
     assert [f.name for f in kept.findings] == ["other-unit"]
 
 
+# --- content that is known already ------------------------------------------------------------------
+
+
+def outcomes(office: Office) -> list[tuple[str, str, str, int]]:
+    return [(r.file, r.status.value, r.unit, r.version) for r in office.recorded()]
+
+
+def moved(office: Office, old: str, new: str) -> None:
+    (office.inbox / new).parent.mkdir(exist_ok=True)
+    (office.inbox / old).rename(office.inbox / new)
+
+
+def test_a_return_moved_to_its_own_folder_is_judged_again(office: Office) -> None:
+    office.put("STC/phieu.xlsx")
+    office.collect()
+    moved(office, "STC/phieu.xlsx", "STP/phieu.xlsx")
+    office.collect()
+    expected = [("STC/phieu.xlsx", "rejected", "STP", 1), ("STP/phieu.xlsx", "valid", "STP", 2)]
+    assert outcomes(office) == expected
+    assert office.collect().unchanged == 1
+    moved(office, "STP/phieu.xlsx", "STP/lai.xlsx")
+    assert office.collect().recorded == []
+
+
+def test_a_return_in_two_folders_at_once_is_judged_in_each(office: Office) -> None:
+    office.put("STC/phieu.xlsx")
+    office.put("STP/phieu.xlsx")
+    office.collect()
+    expected = [("STC/phieu.xlsx", "rejected", "STP", 1), ("STP/phieu.xlsx", "valid", "STP", 2)]
+    assert outcomes(office) == expected
+    office.put("STC/lai.xlsx")
+    assert office.collect().recorded == []
+
+
+def test_a_copy_in_a_strange_folder_is_refused(office: Office) -> None:
+    office.put("STP/phieu.xlsx")
+    office.collect()
+    office.put("STC/phieu.xlsx")
+    (refused,) = office.collect().recorded
+    assert [f.name for f in refused.findings] == ["other-unit"]
+
+
+@pytest.mark.parametrize("content", ["first", "draft", "wrong", b"no workbook"])
+def test_a_copy_that_is_judged_as_before_is_no_new_version(
+    office: Office, content: str | bytes
+) -> None:
+    office.put("STP.xlsx", content)
+    office.put("lan 2.xlsx", content)
+    office.collect()
+    office.put("lan 3.xlsx", content)
+    office.put("STP/lan 4.xlsx", content)
+    assert office.collect().recorded == []
+    assert len(office.recorded()) == 1
+    assert len(office.generations()) == 4
+
+
+def test_a_refused_return_sent_again_after_a_waiver_counts(office: Office) -> None:
+    office.put("STP.xlsx", "wrong")
+    office.collect()
+    waivers = [{"unit": "STP", "code": "S012", "reason": "a", "by": "b"}]
+    make_campaign(office.root, waivers=waivers)
+    mended = Office(office.root, office.returns)
+    mended.put("STP lan 2.xlsx", "wrong")
+    mended.put("STP lan 3.xlsx", "wrong")
+    result = mended.collect()
+    assert len(result.recorded) == 1
+    assert [r.status for r in mended.recorded()] == [Status.INVALID, Status.VALID]
+
+
+def test_two_runs_at_once_judge_a_moved_return_again_only_once(office: Office) -> None:
+    office.put("STC/phieu.xlsx")
+    office.collect()
+    moved(office, "STC/phieu.xlsx", "STP/phieu.xlsx")
+    code = (
+        "from pathlib import Path; import sys; from xlscore.intake import collect;"
+        "from xlscore.workspace import open_workspace;"
+        "collect(open_workspace(Path(sys.argv[1])), settle=1)"
+    )
+    command = [sys.executable, "-c", code, str(office.root)]
+    running = [subprocess.Popen(command, cwd=ROOT) for _ in range(2)]
+    assert [run.wait(timeout=60) for run in running] == [0, 0]
+    assert [r.status for r in office.recorded()] == [Status.REJECTED, Status.VALID]
+
+
+# --- folders ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("folder", ["20230001", "abcdef12", "readme", "x.tmp"])
+def test_a_folder_that_is_called_like_a_temporary_file_is_looked_into(
+    office: Office, folder: str
+) -> None:
+    office.put(f"{folder}/STP.xlsx")
+    office.collect()
+    assert office.told() == [(f"{folder}/STP.xlsx", "valid", 1)]
+
+
+@pytest.mark.parametrize("folder", [".stversions", "~tam", "Minh chứng", "minh_chung", "MINH-CHUNG",
+                                    "Minh chư\u0301ng"])  # fmt: skip
+def test_folders_of_programs_and_of_evidence_are_passed_over(office: Office, folder: str) -> None:
+    office.put(f"STP/{folder}/STP.xlsx")
+    assert office.collect() == Collected()
+
+
 # --- files that change ------------------------------------------------------------------------------
 
 
@@ -545,6 +648,31 @@ def test_without_its_keys_the_office_refuses_nobodys_return(office: Office, dama
     assert again.told() == [("STP.xlsx", "valid", 1)]
 
 
+def test_keys_are_written_without_a_system_turning_its_line_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    binary = 0x8000  # of Windows; harmless elsewhere
+    flags: list[int] = []
+    modes: list[str] = []
+    real_open, real_fdopen = os.open, os.fdopen
+
+    def opening(path: Any, given: int, *more: Any) -> int:
+        flags.append(given)
+        return real_open(path, given, *more)
+
+    def wrapping(descriptor: int, mode: str, **how: Any) -> Any:
+        modes.append(mode)
+        return real_fdopen(descriptor, mode, **how)
+
+    monkeypatch.setattr(os, "O_BINARY", binary, raising=False)
+    monkeypatch.setattr(os, "open", opening)
+    monkeypatch.setattr(os, "fdopen", wrapping)
+    keys = make_campaign(tmp_path).workspace.keys
+    assert all(given & binary for given in flags)
+    assert modes == ["wb"]
+    assert open_workspace(tmp_path).keys == keys
+
+
 def test_copies_that_killed_runs_left_behind_are_swept_away_in_time(office: Office) -> None:
     office.workspace.archive.mkdir(parents=True)
     old, new = (office.workspace.archive / f"incoming-{n}.tmp" for n in (1, 2))
@@ -569,7 +697,7 @@ KILLED = """
     owner, name = {
         "scan": (intake, "scan"), "settle": (intake, "settled"), "open": (archive, "_opened"),
         "copy": (archive, "_copy"), "name": (archive, "_filed"), "folder": (archive, "_sync_folder"),
-        "known": (intake, "_noted"), "check": (intake, "read_return"), "record": (Ledger, "record"),
+        "known": (intake, "noted"), "check": (intake, "read_return"), "record": (Ledger, "record"),
         "sight": (Ledger, "_sight"), "event": (Ledger, "_event"),
     }[step]
     real, calls = getattr(owner, name), [0]
@@ -689,6 +817,21 @@ def test_worker_processes_give_what_this_process_gives(
         monkeypatch.setattr(intake, "_BATCH", 4)
         offices[-1].collect()
     assert facts(offices[0]) == facts(offices[1])
+
+
+def test_no_more_workers_are_started_than_windows_takes(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[int] = []
+
+    def pool(workers: int, **_: Any) -> None:
+        started.append(workers)
+
+    monkeypatch.setattr(intake, "ProcessPoolExecutor", pool)
+    for cores in (4, 128):
+        monkeypatch.setattr(os, "cpu_count", lambda cores=cores: cores)
+        intake._pool(office.root, {})
+    assert started == [4, 61]
 
 
 def test_progress_is_told_to_the_end(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -237,8 +237,10 @@ def test_a_unit_has_its_whole_card_or_role_cards_in_force_never_both(ledger: Led
     assert set(ledger.issues("scorecard")) == {("STC", ""), *((u, r) for u, r, _ in roles)}
     assert ledger.issue("scorecard", [("STP", "", "d1")], NOW) == {("STP", ""): 5}
     assert ledger.revoked() == {
-        1: "đã cấp phiếu riêng từng người", 3: "đã cấp phiếu chung", 4: "đã cấp phiếu chung",
-    }  # fmt: skip
+        1: "đã cấp phiếu riêng từng người",
+        3: "đã cấp phiếu chung của đơn vị",
+        4: "đã cấp phiếu chung của đơn vị",
+    }
     assert ledger.issue("scorecard", roles[:1], NOW) == {("STP", "ke-toan"): 6}
 
 

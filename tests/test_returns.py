@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,17 +13,20 @@ import pytest
 from tests.campaigns import (
     FORM,
     Campaign,
+    Data,
     TypedCells,
     make_campaign,
     number,
     part,
+    rubric,
     typed_over,
 )
 from tests.reshape import Shift, hidden, inserted, moved, reshaped, same, swapped
 from tests.spoiled import Place, found
 from tests.spoiled_files import with_macros
+from tests.spoiled_identity import token_of
 from xlscore.answers import Answers
-from xlscore.findings import Severity, Status
+from xlscore.findings import Severity, Status, message
 from xlscore.layout import NOT_APPLICABLE, Slot
 from xlscore.workbooks.members import replace_members
 from xlscore.workbooks.returns import Return
@@ -272,6 +276,101 @@ def test_altered_locked_cells_leave_the_scores_alone(
     assert {f.severity for f in back.findings} == {Severity.WARNING}
 
 
+# --- floods and long formulas ---------------------------------------------------------------------
+
+
+def read_soon(campaign: Campaign, data: bytes) -> Return:
+    start = time.perf_counter()
+    back = campaign.read(data)
+    assert time.perf_counter() - start < 2
+    return back
+
+
+def with_rows(data: bytes, keys: Iterable[str]) -> bytes:
+    """Return the form with further rows below, each with a key in the hidden column."""
+    rows = "".join(
+        f'<row r="{n}"><c r="A{n}" t="inlineStr"><is><t>{key}</t></is></c></row>'
+        for n, key in enumerate(keys, 100)
+    )
+    content = part(data, FORM).replace("</sheetData>", f"{rows}</sheetData>")
+    return replace_members(data, {FORM: content.encode()})
+
+
+def test_a_flood_of_strange_keys_is_one_finding(campaign: Campaign) -> None:
+    keys = (f"s:x{n}:12" for n in range(100_000))
+    back = read_soon(campaign, with_rows(campaign.filled(), keys))
+    (note,) = back.findings
+    assert (note.name, note.cell, note.params["count"]) == ("unknown-row", "A100", "100000")
+    assert back.status is Status.VALID
+
+
+def test_a_row_repeated_without_end_is_one_finding(campaign: Campaign) -> None:
+    keys = [campaign.row("s:n1.1").signed_key] * 100_000
+    back = read_soon(campaign, with_rows(campaign.filled(), keys))
+    assert [f.name for f in back.findings] == ["row-twice", "return-refused"]
+    assert back.findings[0].params["count"] == "100001"
+    assert back.findings[0].params["rows"] == "9, 100, 101, 102, 103, …"
+
+
+def test_a_list_of_findings_ends_with_how_many_more(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xlscore.workbooks.returns._MOST_FINDINGS", 3)
+    data = typed_over(campaign.filled(WRONG), {"C8": "Khác", "F7": "Khác"})
+    back = campaign.read(data)
+    names = [f.name for f in back.findings]
+    assert names == ["over-maximum", "unknown-level", "percent-in-points", "more-findings"]
+    assert back.status is Status.INVALID
+    assert back.findings[-1].params["count"] == "5"
+
+
+HOSTILE = ("a" * 8_191 + "(", "A" * 8_192, "1+" * 4_096, "'" * 8_192, "a " * 4_096, "A1+" * 2_730,
+           "SUM( " * 1_638, "ROUND((" * 1_170, "a.b!" * 2_048)  # fmt: skip
+
+
+@pytest.mark.parametrize("formula", HOSTILE, ids=lambda f: f[:8])
+def test_long_formulas_in_every_cell_are_read_in_time(campaign: Campaign, formula: str) -> None:
+    layout = campaign.layout()
+    places = [layout.address(row, column) for row, column, _ in layout.entries.values()]
+    places += [layout.address(row, column) for row, column, _ in layout.calculations]
+    rows = "".join(
+        f'<row r="{n}"><c r="A{n}"><f>{formula}</f></c></row>' for n in range(100, 1_600)
+    )
+    data = typed_over(campaign.filled(), {place: number("1", formula) for place in places})
+    content = part(data, FORM).replace("</sheetData>", f"{rows}</sheetData>")
+    back = read_soon(campaign, replace_members(data, {FORM: content.encode()}))
+    assert "altered-locked-cell" in {f.name for f in back.findings}
+
+
+@pytest.mark.parametrize("place", ["F9", "F18", "A100"])
+def test_a_formula_longer_than_excels_is_refused_with_its_cell(
+    campaign: Campaign, place: str
+) -> None:
+    data = typed_over(campaign.filled(), {place: number("1", "a" * 99_990 + "(")})
+    (found,) = read_soon(campaign, data).findings
+    assert (found.name, found.params["what"][:14]) == ("bomb", "formula length")
+    assert found.params["what"].endswith(f"!{place}")
+
+
+@pytest.mark.parametrize(("issued", "now"), [(12, 2), (2, 12), (3, 2)])
+def test_forms_issued_with_other_rounding_have_no_altered_cells(
+    tmp_path: Path, issued: int, now: int
+) -> None:
+    made = make_campaign(tmp_path, policies={"leaf_decimals": issued})
+    form = made.filled()
+    later = make_campaign(tmp_path, policies={"leaf_decimals": now})
+    back = later.read(form)
+    assert back.status is Status.VALID
+    assert "altered-locked-cell" not in {f.name for f in back.findings}
+
+
+def test_an_unreadable_path_is_told_in_each_language(campaign: Campaign) -> None:
+    (found,) = campaign.read_path(campaign.root / "nowhere.xlsx").findings
+    assert (found.code, found.params["what"]) == ("P005", "không có tệp này")
+    assert "there is no such file" in message(found, "en")
+    assert "Errno" not in message(found, "vi") + message(found, "en")
+
+
 # --- drafts and waivers -----------------------------------------------------------------------------
 
 
@@ -295,6 +394,56 @@ def test_a_waiver_turns_an_error_into_a_note(tmp_path: Path) -> None:
     assert back.findings[0].waived == "mất hồ sơ (Sở Nội vụ)"
     other = campaign.read(campaign.filled(missing, unit="STC"))
     assert other.status is Status.INVALID
+
+
+@pytest.mark.parametrize(
+    ("how", "changes", "name"),
+    [
+        ({}, {"digest": "0" * 16}, "old-rubric"),
+        ({}, {"role": "ke-toan"}, "outdated-role"),
+        ({"revoked": {77: "cấp lại"}}, {"serial": 77}, "revoked"),
+        ({"folder_unit": "STC"}, {}, "other-unit"),
+    ],
+)
+def test_a_refused_form_whose_token_is_proven_still_says_whose_it_is(
+    campaign: Campaign, how: Data, changes: Data, name: str
+) -> None:
+    token = token_of(campaign, **changes)
+    back = campaign.read(campaign.filled(form=campaign.signed(token)), **how)
+    assert (back.status, [f.name for f in back.findings]) == (Status.REJECTED, [name])
+    assert (back.token, back.unit) == (token, campaign.workspace.campaign.units["STP"])
+
+
+def test_a_form_of_another_campaign_or_an_unknown_unit_is_nobodys(campaign: Campaign) -> None:
+    for changes in ({"campaign": "thu-2025"}, {"unit": "KHAC"}):
+        form = campaign.signed(token_of(campaign, **changes))
+        back = campaign.read(campaign.filled(form=form))
+        assert (back.status, back.unit) == (Status.REJECTED, None)
+
+
+@pytest.mark.parametrize("row", ["1.1", "n1.1"])
+def test_a_waiver_names_its_row_by_printed_number_or_by_id(tmp_path: Path, row: str) -> None:
+    data = rubric()
+    data["nodes"][2]["code"] = "1.2"  # as real annexes repeat numbers, elsewhere
+    waiver = {"unit": "STP", "code": "S011", "row": row, "reason": "x", "by": "y"}
+    campaign = make_campaign(tmp_path, rubrics={"so": data}, waivers=[waiver])
+    blank: dict[tuple[str, str], Typed | None] = {("n1.1", "points"): None, ("n1.2", "level"): None}
+    severities = {
+        f.node: f.severity for f in campaign.read(campaign.filled(blank)).findings if f.node
+    }
+    assert severities == {"n1.1": Severity.NOTE, "n1.2": Severity.ERROR}
+
+
+def test_a_waiver_by_id_serves_one_of_two_rows_with_the_same_number(tmp_path: Path) -> None:
+    data = rubric()
+    data["nodes"][2]["code"] = "1.2"
+    waiver = {"unit": "STP", "code": "S011", "row": "n3", "reason": "x", "by": "y"}
+    campaign = make_campaign(tmp_path, rubrics={"so": data}, waivers=[waiver])
+    blank: dict[tuple[str, str], Typed | None] = {("n3", "points"): None, ("n1.2", "level"): None}
+    severities = {
+        f.node: f.severity for f in campaign.read(campaign.filled(blank)).findings if f.node
+    }
+    assert severities == {"n3": Severity.NOTE, "n1.2": Severity.ERROR}
 
 
 def test_a_waiver_of_one_row_does_not_serve_another(tmp_path: Path) -> None:

@@ -678,3 +678,17 @@ def test_every_code_of_the_rubric_family_is_exercised_here() -> None:
     said = Path(__file__).read_text(encoding="utf-8")
     family = [entry for code, entry in BY_CODE.items() if re.fullmatch(r"R0[0-2]\d", code)]
     assert [e.name for e in family if f'"{e.name}"' not in said] == []
+
+
+@pytest.mark.parametrize("score", ["if(a > 2, 2, a)", "if (a > 2, 2, a)", "2 + if   (a>1,0,-1)"])
+def test_a_condition_may_have_a_space_before_its_bracket(score: str) -> None:
+    method = "{kind: formula, variables: [{id: a, label: A}], branches: [{score: '%s'}]}"
+    text = leaf(f"    method: {method % score}\n")
+    assert "bad-formula" not in {f.name for f in parse(text).findings}
+
+
+def test_what_is_wanted_of_a_field_is_said_in_each_language() -> None:
+    text = HEADER.replace("2026", "nay") + f"scale: 2\nnodes:\n{LEAF}"
+    (found,) = parse(text).findings
+    assert "phải là số nguyên" in message(found, "vi")
+    assert "must be a whole number" in message(found, "en")

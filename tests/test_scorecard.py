@@ -21,6 +21,7 @@ from xlscore.identity import DEFINED_NAME, META_SHEET, PROPERTY
 from xlscore.layout import KEY_MARK, Column, Layout, Slot
 from xlscore.plugins import load
 from xlscore.rubric import Rubric
+from xlscore.scoring import NotApplicablePolicy
 from xlscore.text import folded
 from xlscore.workbooks.members import read_members
 from xlscore.workbooks.package import parse_address, parse_package
@@ -303,3 +304,20 @@ def test_a_workbook_says_who_issues_it_and_when_it_is_due(layout: Layout) -> Non
     book = opened(render_scorecard(layout, BLANK_HEAD))
     guide = " ".join(str(cell.value) for cell in book["Hướng dẫn"]["B"] if cell.value)
     assert "Gửi về Sở Nội vụ, hạn chót: 17 giờ 00 ngày 15/12/2026." in guide
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        (NotApplicablePolicy.LEAVE_OUT, "được bỏ khỏi mẫu số, đơn vị không bị thiệt."),
+        (NotApplicablePolicy.FULL_POINTS, "được tính đủ điểm tối đa khi xếp hạng."),
+        (NotApplicablePolicy.ZERO, "được 0 điểm và điểm tối đa vẫn nằm trong mẫu số."),
+    ],
+)
+def test_the_guide_says_what_the_campaign_makes_of_rows_that_do_not_apply(
+    layout: Layout, policy: NotApplicablePolicy, said: str
+) -> None:
+    book = opened(render_scorecard(layout, replace(BLANK_HEAD, not_applicable=policy)))
+    guide = " ".join(str(cell.value) for cell in book["Hướng dẫn"]["B"] if cell.value)
+    assert said in guide
+    assert ("bỏ khỏi mẫu số" in guide) is (policy is NotApplicablePolicy.LEAVE_OUT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
@@ -30,18 +30,29 @@ class Arrivals:
         self._ids: Iterator[int] = count(1)
 
     def add(
-        self, changes: TypedCells | None = None, *, role: str = "", at: datetime = EARLY
+        self,
+        changes: TypedCells | None = None,
+        *,
+        role: str = "",
+        at: datetime = EARLY,
+        revoked: Mapping[int, str] | None = None,
     ) -> Recorded:
         name = f"STP{'-' + role if role else ''}.xlsx"
-        back = self.office.read(self.office.filled(dict(changes or {}), role=role), name)
+        data = self.office.filled(dict(changes or {}), role=role)
+        back = self.office.read(data, name, revoked=revoked)
+        assert back.unit is not None
+        unit = back.unit.code
         digest = {"digest": back.token.digest if back.token else ""}
         card = card_to_json(back.card, back.sheet) | digest if back.card else {}
         version = 1 + sum(1 for r in self.recorded if r.role == role)
         self.recorded.append(
-            Recorded(next(self._ids), name, back.status, "STP", role, version, at, f"h{version}{role}",
+            Recorded(next(self._ids), name, back.status, unit, role, version, at, f"h{version}{role}",
                      card, back.findings)
         )  # fmt: skip
         return self.recorded[-1]
+
+    def add_revoked(self, role: str = "") -> Recorded:
+        return self.add(role=role, revoked=dict.fromkeys(range(1, 99), "cấp lại"))
 
     def standing(self, now: datetime = EARLY) -> Standing:
         found = standings(self.office.workspace, self.recorded, now)
@@ -209,6 +220,29 @@ def test_the_refused_card_of_an_outstanding_role_is_told(arrivals: Arrivals) -> 
     standing = arrivals.standing()
     assert (standing.state, standing.newer_invalid) == (State.PARTIAL, False)
     assert {f.name for f in standing.findings} >= {"card-outstanding", "over-maximum"}
+
+
+def test_a_form_that_no_longer_counts_is_told_under_its_unit(arrivals: Arrivals) -> None:
+    arrivals.add_revoked()
+    standing = arrivals.standing()
+    assert (standing.state, standing.version) == (State.INVALID, 1)
+    assert [f.name for f in standing.findings] == ["revoked"]
+    arrivals.add()
+    assert (arrivals.standing().state, arrivals.standing().findings) == (State.SUBMITTED, ())
+    arrivals.add_revoked()
+    standing = arrivals.standing()
+    assert (standing.state, standing.newer_invalid) == (State.SUBMITTED, True)
+    assert [f.name for f in standing.findings] == ["revoked"]
+
+
+def test_a_revoked_role_card_waits_only_until_the_whole_card_is_in(arrivals: Arrivals) -> None:
+    arrivals.add_revoked(role=OFFICE)
+    arrivals.add()
+    standing = arrivals.standing()
+    assert (standing.newer_invalid, standing.findings) == (False, ())
+    arrivals.add_revoked(role=OFFICE)
+    standing = arrivals.standing()
+    assert (standing.state, standing.newer_invalid) == (State.SUBMITTED, True)
 
 
 def test_a_return_that_follows_an_older_rubric_counts_no_more(tmp_path: Path) -> None:

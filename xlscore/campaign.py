@@ -138,7 +138,9 @@ class Waiver(Frozen):
     @model_validator(mode="after")
     def _says_what(self) -> Waiver:
         if bool(self.code) == bool(self.leave_out):
-            raise ValueError("cần đúng một trong hai: code hoặc leave_out", "needs code or leave_out")
+            raise ValueError(
+                "cần đúng một trong hai: code hoặc leave_out", "needs code or leave_out"
+            )
         return self
 
 

@@ -68,6 +68,7 @@ class SurveyLeaf:
     highest: Decimal | None
     fallback: int
 
+
 _UNIT_FIELDS = set(Unit.model_fields) - {"attributes"}
 _THOUSAND = 1000
 
@@ -157,9 +158,10 @@ class _Desk:
         own = rubric.for_unit(unit.attributes).walk()
         named = [node.id for node in own if waiver.row in {node.id, node.code}]
         if waiver.row and len(named) > 1:
-            what = f"có nhiều hàng như vậy; ghi mã định danh của một hàng: {', '.join(named)}"
+            ids = ", ".join(named)
             self.add("campaign-field", self.place(where), waiver.row, field=field_name(where),
-                     what=what)  # fmt: skip
+                     what=f"có nhiều hàng như vậy; ghi mã định danh của một hàng: {ids}",
+                     what_en=f"several rows are called so; name one by its id: {ids}")  # fmt: skip
         for node in waiver.leave_out:
             if node not in nodes:
                 self.reference(("waivers", place, "leave_out"), node, nodes)
@@ -246,7 +248,7 @@ class _Desk:
     def _check_unit(self, settings: Settings, table: Table, row: TableRow, unit: Unit) -> None:
         if not is_safe_name(unit.code):
             self.add("campaign-field", f"{table.name}:{row.place('code')}", unit.code,
-                     field="code", what=UNSAFE_NAME)  # fmt: skip
+                     field="code", what=UNSAFE_NAME[0], what_en=UNSAFE_NAME[1])  # fmt: skip
         if unit.tier not in settings.tiers:
             choices = ", ".join(settings.tiers)
             self.add("unknown-reference", f"{table.name}:{row.place('tier')}", unit.tier,

@@ -44,6 +44,13 @@ def shown(value: Decimal, decimals: int = 2) -> str:
     return format_decimal(quantise(value, decimals), pattern, locale=language())
 
 
+def spelled(value: Decimal) -> str:
+    """Spell a number with the digits that it has and the language's decimal mark."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(value, "#,##0.####", locale=language())
+
+
 @cache
 def _catalogue(chosen: str) -> gettext.NullTranslations:
     return gettext.translation("xlscore", LOCALE, languages=[chosen], fallback=True)

@@ -21,7 +21,8 @@ from xlscore.archive import Archived, SourceError, archive_copy, sweep
 from xlscore.cardjson import card_to_json
 from xlscore.findings import Finding, Status, finding
 from xlscore.identity import SCORECARD
-from xlscore.inbox import Entry, scan, settled, top_folder
+from xlscore.inbox import Entry, scan, settled
+from xlscore.known import folder_unit, noted
 from xlscore.ledger import Arrival, Ledger, Recorded, open_ledger
 from xlscore.text import nfc
 from xlscore.workbooks.returns import Return, read_return
@@ -153,49 +154,9 @@ def _unknown(
 ) -> list[Archived]:
     """Note entries whose bytes need not be judged (again); return the others."""
     with ledger.transaction():
-        new = [item for item in archived if not _noted(workspace, ledger, item, seen_at)]
+        new = [item for item in archived if not noted(workspace, ledger, item, seen_at)]
     result.unchanged += len(archived) - len(new)
     return new
-
-
-def _noted(
-    workspace: Workspace,
-    ledger: Ledger,
-    item: Archived,
-    seen_at: datetime,
-    outcome: Return | None = None,
-) -> bool:
-    """Note an entry that brings nothing new, known under its name or another; False if it does.
-
-    A copy of what counts in the same drop folder needs no judging. What was refused, or lay
-    elsewhere, may be judged otherwise now: it is nothing new only if its `outcome` is the same.
-    """
-    entry, last = item.entry, ledger.sighting(item.entry.key)
-    if last is not None and last.sha256 == item.sha256:
-        ledger.seen_again(last, *entry.signature)
-        return True
-    if last is not None:
-        return False
-    earlier = ledger.outcomes(item.sha256)
-    unit = _folder_unit(workspace, entry.key)
-    beside = [told for key, told in earlier if _folder_unit(workspace, key) == unit]
-    told = next(iter(beside or [told for _, told in earlier]), None)
-    if told is None:
-        return False
-    if (beside and told.status is Status.VALID) or (outcome and _is_as_told(outcome, told)):
-        ledger.seen_elsewhere(entry.key, item.sha256, *entry.signature, seen_at)
-        return True
-    return False
-
-
-def _is_as_told(outcome: Return, told: Recorded) -> bool:
-    """Whether a judgement is the recorded one but for the name of the file."""
-    role = outcome.token.role if outcome.token else ""
-    unit = outcome.unit.code if outcome.unit else ""
-    findings = [found.at(file="") for found in outcome.findings]
-    return (outcome.status, unit, role) == (told.status, told.unit, told.role) and findings == [
-        found.at(file="") for found in told.findings
-    ]
 
 
 # --- check and record -----------------------------------------------------------------------------------
@@ -223,7 +184,7 @@ def _check_and_record(
         Job(
             str(item.path or item.entry.path),
             _shown(item.entry),
-            _folder_unit(workspace, item.entry.key),
+            folder_unit(workspace, item.entry.key),
         )
         for item in new
     ]
@@ -248,16 +209,11 @@ def _record(
     if item.path is None and outcome.status is not Status.REJECTED:
         # What was a link or a device at the scan is a file by now: the next run archives it first.
         result.waiting.append(_waiting("still-being-copied", item.entry))
-    elif _noted(workspace, ledger, item, seen_at, outcome):
+    elif noted(workspace, ledger, item, seen_at, outcome):
         # Judged as before; or a twin in this very run, or another process, was quicker.
         result.unchanged += 1
     else:
         result.recorded.append(ledger.record(_arrival(item, outcome, seen_at)))
-
-
-def _folder_unit(workspace: Workspace, key: bytes) -> str:
-    """Return the unit whose drop folder an entry lies in."""
-    return workspace.folder_unit(top_folder(key))
 
 
 def _arrival(item: Archived, outcome: Return, received: datetime) -> Arrival:

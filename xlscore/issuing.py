@@ -76,13 +76,14 @@ def issue(
         LedgerError: the ledger cannot be used.
         KeysError: forms were issued with keys that are gone or damaged.
     """
+    tokens, ring = _recorded(workspace, wanted), workspace.keys.ring
     press, written, left = Press(workspace), [], []
-    for done, (form, token) in enumerate(zip(wanted, _recorded(workspace, wanted), strict=True), 1):
-        ring = workspace.keys.ring
-        if not force and _holds(form.path, token, ring):
+    for done, (form, token) in enumerate(zip(wanted, tokens, strict=True), 1):
+        data = press.print(form, token.serial, sign(token, ring))
+        if not force and _holds(form.path, data, token, ring):
             left.append(form.path)
         else:
-            write_atomically(form.path, press.print(form, token.serial, sign(token, ring)))
+            write_atomically(form.path, data)
             written.append(form.path)
         if progress:
             progress(done, len(wanted))
@@ -112,13 +113,14 @@ def _recorded(workspace: Workspace, wanted: Sequence[Form]) -> list[Token]:
     return [replace(token, serial=serials[token.unit, token.role]) for token in tokens]
 
 
-def _holds(path: Path, token: Token, ring: KeyRing) -> bool:
-    """Whether a file is this very form, filled or not."""
-    if not path.exists():
+def _holds(path: Path, data: bytes, token: Token, ring: KeyRing) -> bool:
+    """Whether a file is this very form, filled or not; untouched it need not be taken apart."""
+    if not path.is_file():
         return False
     try:
-        return identify(token_texts(read_package(path)), ring).token == token
-    except PackageError:
+        as_issued = path.read_bytes() == data
+        return as_issued or identify(token_texts(read_package(path)), ring).token == token
+    except (PackageError, OSError):
         return False
 
 
@@ -161,6 +163,7 @@ def scorecard_head(campaign: Campaign, unit: Unit, layout: Layout, serial: int, 
         year=settings.year,
         deadline=f"{campaign.deadline(unit).astimezone(campaign.zone):%d/%m/%Y}",
         token=token,
+        not_applicable=settings.policies.not_applicable,
     )
 
 

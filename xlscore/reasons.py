@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import re
 
 Words = tuple[str, str]
 
-NOT_UTF8: Words = (
-    "không phải bảng mã UTF-8; trong Excel hãy lưu kiểu “CSV UTF-8”",
-    "not UTF-8; in Excel save it as “CSV UTF-8”",
+NOT_UTF8: Words = ("không phải bảng mã UTF-8", "not UTF-8")
+NOT_A_WORKBOOK: Words = (
+    "không phải sổ Excel .xlsx, hoặc tệp hỏng",
+    "no .xlsx workbook, or damaged",
 )
-NOT_A_WORKBOOK: Words = ("không phải sổ Excel .xlsx, hoặc tệp hỏng", "no .xlsx workbook, or damaged")
 
 _SYSTEM: tuple[tuple[type[OSError], Words], ...] = (
     (FileNotFoundError, ("không có tệp này", "there is no such file")),
@@ -24,6 +25,7 @@ _YAML: tuple[tuple[str, str], ...] = (
     ("could not find expected ':'", "thiếu dấu hai chấm"),
     ("did not find expected '-' indicator", "thụt lề sai, hoặc thiếu dấu gạch đầu dòng"),
     ("did not find expected ',' or", "thiếu dấu phẩy hoặc dấu ngoặc đóng"),
+    ("did not find expected node content", "thiếu giá trị hoặc dấu ngoặc đóng"),
     ("unexpected end of stream", "thiếu dấu nháy đóng"),
     ("found character that cannot start any token", "có dấu Tab hoặc ký tự lạ ở đầu giá trị"),
     ("found undefined alias", "không dùng được bí danh (*)"),
@@ -36,6 +38,8 @@ def of_system(error: OSError) -> Words:
     for kind, words in _SYSTEM:
         if isinstance(error, kind):
             return words
+    if error.errno == errno.ENOSPC:
+        return "đĩa đã đầy", "the disk is full"
     detail = error.strerror or re.sub(r"^\[Errno \d+\] ", "", str(error))
     return f"hệ thống báo lỗi ({detail})", detail
 

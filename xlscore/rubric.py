@@ -20,7 +20,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from xlscore.numbers import exact, plain
 from xlscore.text import is_safe_name, nfc
 
-UNSAFE_NAME = "chỉ gồm chữ cái không dấu, chữ số, gạch ngang; dùng được làm tên tệp"
+UNSAFE_NAME = (
+    "chỉ gồm chữ cái không dấu, chữ số, gạch ngang; dùng được làm tên tệp",
+    "only plain letters, digits and hyphens, and usable as a file name",
+)
 """What an id must be that names a file or a folder: a tier, a unit, a role."""
 
 
@@ -61,7 +64,7 @@ def _composed(value: Any) -> Any:
 
 def _file_name(value: str) -> str:
     if not is_safe_name(value):
-        raise ValueError(UNSAFE_NAME)
+        raise ValueError(*UNSAFE_NAME)
     return value
 
 

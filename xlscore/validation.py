@@ -77,7 +77,8 @@ class FieldProblem(NamedTuple):
     @property
     def params(self) -> dict[str, str]:
         """The field and what is wanted, for a finding."""
-        named = {"field": field_name(self.loc)} | ({} if self.loc else {"field_en": "(whole file)"})
+        whole = {"field": "(cả tệp)", "field_en": "(whole file)"}
+        named = {"field": field_name(self.loc)} if self.loc else whole
         return named | {"what": self.words[0], "what_en": self.words[1]}
 
 
@@ -95,8 +96,6 @@ def problems(error: ValidationError) -> Iterator[FieldProblem]:
 
 def field_name(loc: tuple[str | int, ...]) -> str:
     """Spell a path as people count: `("levels", 0, "points")` → `levels[1].points`."""
-    if not loc:
-        return "(cả tệp)"
     name = ""
     for part in loc:
         name += f"[{part + 1}]" if isinstance(part, int) else f".{part}"

@@ -206,7 +206,7 @@ CASES: list[Case] = [
         "text length",
     ),
     refused("marks-in-value", with_cell('t="str"', f"<v>{_MARKS}</v>"), BOMB, "combining marks"),
-    refused("marks-in-formula", with_cell("", f"<f>{_MARKS}</f>"), BOMB, "combining marks"),
+    refused("marks-in-formula", with_cell("", f"<f>{_MARKS[:8_000]}</f>"), BOMB, "combining marks"),
     refused("marks-in-string", with_part(STRINGS, strings(f"<si><t>{_MARKS}</t></si>")), BOMB),
     refused("marks-by-reference", with_cell('t="str"', f"<v>a{'&#x315;' * 99}</v>"), BOMB),
     refused("marks-by-escape", with_cell('t="str"', f"<v>a{'_x0315_' * 99}</v>"), BOMB),

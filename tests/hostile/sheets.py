@@ -25,6 +25,7 @@ from tests.hostile.build import (
 from xlscore.workbooks.package import PackageFault
 
 AMBIGUOUS, DAMAGED = PackageFault.AMBIGUOUS, PackageFault.DAMAGED
+BOMB = PackageFault.BOMB
 _ONE = "<v>1</v>"
 _CHOICE = (
     f'<mc:AlternateContent xmlns:mc="{COMPATIBILITY}">'
@@ -285,7 +286,13 @@ _ROOTS = [
     ),
 ]
 
+_FORMULAS = [
+    refused("formula-too-long", with_cell("", f"<f>{'a' * 8_193}</f>"), BOMB, "formula length"),
+    reads("formula-of-full-length", with_cell("", f"<f>{'a' * 8_191}(</f>"), _one("blank", "")),
+]
+
 CASES: list[Case] = [
+    *_FORMULAS,
     *_STRUCTURE,
     *_ROOTS,
     *_REFERENCES,

@@ -190,11 +190,11 @@ ENTRIES: tuple[Entry, ...] = (
         "error",
         (
             "Biểu thức “{entered}” không hợp lệ: {what}.",
-            "Chỉ dùng biến đã khai báo, + − * /, so sánh, and/or/not, min, max, abs.",
+            "Chỉ dùng biến đã khai báo, + − * /, so sánh, and/or/not, min, max, abs, if(điều kiện, đúng, sai).",
         ),
         (
             "The expression “{entered}” is not valid: {what}.",
-            "Use declared variables, + - * /, comparisons, and/or/not, min, max, abs.",
+            "Use declared variables, + - * /, comparisons, and/or/not, min, max, abs, if(condition, then, else).",
         ),
     ),
     entry(

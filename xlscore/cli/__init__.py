@@ -27,7 +27,7 @@ from xlscore.cli.standings import rank
     envvar=LANGUAGE_VARIABLE,
     help="Language of messages; the campaign's by default.",
 )
-@click.version_option(__version__, prog_name="xlscore")
+@click.version_option(__version__, prog_name="xlscore", message="%(prog)s %(version)s")
 def cli(language: str | None) -> None:
     """Score the administrative-reform index (Chỉ số CCHC) with locked Excel scorecards."""
     # The language was chosen before parsing (see `Spoken`); here it is only checked.

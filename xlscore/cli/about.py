@@ -27,7 +27,7 @@ def explain(code: str) -> None:
     say(f"  → {words.remedy}")
 
 
-@click.command()
+@click.command(short_help="List plugins and their hooks.")
 @json_option
 def plugins(as_json: bool) -> None:
     """List plugins, their hooks, and those that could not be loaded."""

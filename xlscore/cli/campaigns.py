@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from xlscore.demo import Demo
 
 
-@click.command()
+@click.command(short_help="Make a campaign folder.")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--example", "name", metavar="NAME", help="Start from a bundled example.")
 def init(folder: Path, name: str | None) -> None:
@@ -45,7 +45,7 @@ def init(folder: Path, name: str | None) -> None:
     )
 
 
-@click.command()
+@click.command(short_help="Run a bundled campaign from start to end.")
 @click.argument(
     "folder", type=click.Path(file_okay=False, path_type=Path), default=Path("xlscore-demo")
 )

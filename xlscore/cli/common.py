@@ -6,7 +6,7 @@ import json
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,8 +17,10 @@ import click
 from xlscore import i18n
 from xlscore.findings import Finding, Severity, message
 from xlscore.i18n import _
+from xlscore.reasons import of_system
 
 if TYPE_CHECKING:
+    from xlscore.campaign import Campaign
     from xlscore.workspace import Workspace
 
 FINE, ATTENTION, USAGE, ENVIRONMENT = 0, 1, 2, 3
@@ -84,6 +86,19 @@ def fail(text: str, code: int) -> NoReturn:
     """Leave with a message and an exit code."""
     click.echo(click.style(text, fg="red"), err=True)
     sys.exit(code)
+
+
+def know(names: Iterable[str], known: Collection[str], template: str) -> None:
+    """Leave with the known names where one of `names` is not among them."""
+    for name in names:
+        if name not in known:
+            fail(template.format(name=name, known=", ".join(list(known)[:12])), USAGE)
+
+
+def know_tiers(campaign: Campaign, tiers: Iterable[str]) -> None:
+    """Leave with the campaign's tiers where one of `tiers` is not among them."""
+    known = campaign.settings.tiers
+    know(tiers, known, _("There is no tier “{name}”. Known: {known}."))
 
 
 def print_json(data: Any) -> None:
@@ -187,7 +202,8 @@ def _os_error(error: OSError) -> str:
         return _("“{place}” does not exist.", place=place)
     if isinstance(error, FileExistsError):
         return _("“{place}” exists already.", place=place)
-    return _("“{place}”: {what}", place=place, what=error.strerror or error)
+    reason = of_system(error)[0 if i18n.language() == "vi" else 1]
+    return _("“{place}”: {what}", place=place, what=reason)
 
 
 def _unexpected(error: Exception) -> str:

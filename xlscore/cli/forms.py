@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,8 @@ from xlscore.cli.common import (
     USAGE,
     campaign_option,
     fail,
+    know,
+    know_tiers,
     open_campaign,
     progress_bar,
     say,
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from xlscore.workspace import Workspace
 
 
-@click.command()
+@click.command(short_help="Write the locked scorecards.")
 @campaign_option
 @click.option(
     "--tier", "tiers", multiple=True, metavar="T", help="Only this tier; may be repeated."
@@ -49,8 +51,8 @@ def generate(
 
     workspace = open_campaign(folder)
     campaign = workspace.campaign
-    _known(tiers, campaign.settings.tiers, _("There is no tier “{name}”. Known: {known}."))
-    _known(units, campaign.units, _("There is no unit “{name}”. Known: {known}."))
+    know_tiers(campaign, tiers)
+    know(units, campaign.units, _("There is no unit “{name}”. Known: {known}."))
     if blanks:
         for path in write_blanks(workspace, tiers or campaign.settings.tiers):
             say(_("Written: {path}", path=path))
@@ -60,6 +62,8 @@ def generate(
         for unit in campaign.active.values()
         if (not tiers or unit.tier in tiers) and (not units or unit.code in units)
     ]
+    if not chosen and (tiers or units):
+        fail(_("No unit that takes part fits this choice of tiers and units."), USAGE)
     wanted = forms(workspace, chosen, by_role=by_role)
     with progress_bar() as draw:
         issued = _issued(
@@ -83,10 +87,3 @@ def _issued(
     except TokenError as error:
         fail(_("The ids of campaign, unit and role are too long together ({what}): shorten one.",
                what=error), USAGE)  # fmt: skip
-
-
-def _known(names: Iterable[str], known: Collection[str], template: str) -> None:
-    for name in names:
-        if name not in known:
-            shown = ", ".join(list(known)[:12])
-            fail(template.format(name=name, known=shown), USAGE)

@@ -14,6 +14,7 @@ from xlscore.cli.common import (
     campaign_option,
     fail,
     json_option,
+    know_tiers,
     open_campaign,
     print_findings,
     print_json,
@@ -33,7 +34,7 @@ _SHOWN = 12
 """So many file names are listed on one line."""
 
 
-@click.command()
+@click.command(short_help="Check returned files, recording nothing.")
 @campaign_option
 @json_option
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -66,7 +67,7 @@ def _print_return(outcome: Return) -> None:
     print_findings(outcome.findings, "  ")
 
 
-@click.command()
+@click.command(short_help="Take in what is new in the inbox.")
 @campaign_option
 @click.option("--settle", type=click.FloatRange(0, 600), help="Seconds a file must stay unchanged.")
 def collect(folder: Path, settle: float | None) -> None:
@@ -98,7 +99,7 @@ def collect(folder: Path, settle: float | None) -> None:
     raise SystemExit(ATTENTION if result.needs_attention else FINE)
 
 
-@click.command()
+@click.command(short_help="Show who has sent and who has not, per tier.")
 @campaign_option
 @json_option
 @click.option("--tier", metavar="T", help="Only this tier.")
@@ -109,6 +110,7 @@ def status(folder: Path, as_json: bool, tier: str | None) -> None:
     from xlscore.standing import needs_attention, standings
 
     workspace = open_campaign(folder)
+    know_tiers(workspace.campaign, [tier] if tier is not None else [])
     recorded = []
     if workspace.ledger_path.exists():
         with open_ledger(workspace.ledger_path) as ledger:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import click
 
-from xlscore.cli.common import ATTENTION, FINE, USAGE, fail, print_findings, say
+from xlscore.cli.common import ATTENTION, FINE, fail, print_findings, say
 from xlscore.findings import Finding, has_errors
-from xlscore.i18n import _
+from xlscore.i18n import _, spelled
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -18,7 +19,7 @@ def rubric() -> None:
     """Check rubrics; carry them between YAML and Excel."""
 
 
-@rubric.command("check")
+@rubric.command("check", short_help="Report every defect of rubric files.")
 @click.argument("files", nargs=-1, required=True, type=_FILE)
 def check_rubrics(files: tuple[Path, ...]) -> None:
     """Report every defect of the rubric FILES (.yaml or .xlsx) at once, each with its place."""
@@ -45,9 +46,9 @@ def _read(path: Path) -> tuple[tuple[Finding, ...], str]:
     if read.rubric is None:
         return read.findings, ""
     leaves = len(read.rubric.leaves)
-    total = sum(node.max for node in read.rubric.domains)
+    total = sum((node.max for node in read.rubric.domains), Decimal(0))
     return read.findings, _("{file}: fine; {leaves} scored rows, {total} points.", file=path.name,
-                            leaves=leaves, total=total)  # fmt: skip
+                            leaves=leaves, total=spelled(total))  # fmt: skip
 
 
 @rubric.command("export")
@@ -61,7 +62,7 @@ def export_rubric_command(source: Path, target: Path) -> None:
     read = load().read_rubric(source)
     print_findings(read.findings)
     if read.rubric is None:
-        fail(_("{file} was not exported: mend its errors first.", file=source.name), USAGE)
+        fail(_("{file} was not exported: mend its errors first.", file=source.name), ATTENTION)
     export_rubric(read.rubric, load().methods(), target)
     say(_("Written: {path}", path=target))
 

@@ -20,7 +20,7 @@ from xlscore.i18n import _
 
 LANGUAGE_VARIABLE = "XLSCORE_LANGUAGE"
 
-_ENGLISH: dict[click.Command | click.Parameter, str | None] = {}
+_ENGLISH: dict[tuple[click.Command | click.Parameter, str], str | None] = {}
 """The help texts as written, so that they can be said in another language later."""
 
 
@@ -56,11 +56,27 @@ def asked_language(args: Sequence[str]) -> str:
     return asked if asked in i18n.LANGUAGES else ""
 
 
+def _name(kind: object) -> None:
+    """Name a type as messages name it; click does so once, before the language is chosen."""
+    if isinstance(kind, click.Path):
+        only_one = kind.file_okay != kind.dir_okay
+        kind.name = (_("file") if kind.file_okay else _("directory")) if only_one else _("path")
+    elif isinstance(kind, click.FloatRange):
+        kind.name = _("number")
+
+
 def _translate(command: click.Command) -> None:
     things: list[Any] = [command, *command.params]
     for thing in things:
-        english = _ENGLISH.setdefault(thing, getattr(thing, "help", None))
-        if english:
-            thing.help = _(inspect.cleandoc(english))
+        for attribute in ("help", "short_help"):
+            said = getattr(thing, attribute, None)
+            english = _ENGLISH.setdefault((thing, attribute), said)
+            if english:
+                setattr(thing, attribute, _(inspect.cleandoc(english)))
+    command.options_metavar = _("[OPTIONS]")
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = _("COMMAND [ARGS]...")
+    for parameter in command.params:
+        _name(parameter.type)
     for subcommand in getattr(command, "commands", {}).values():
         _translate(subcommand)

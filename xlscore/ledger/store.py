@@ -61,8 +61,8 @@ class Ledger:
         with self.transaction():
             known = self.issues(kind, round_)
             for other in _other_shape(known.values(), forms):
-                reason = "đã cấp phiếu riêng từng người" if other.role == "" else "đã cấp phiếu chung"
-                self._revoke(other.serial, reason)
+                shape = "chung của đơn vị" if other.role else "riêng từng người"
+                self._revoke(other.serial, f"đã cấp phiếu {shape}")
             for unit, role, digest in forms:
                 old = known.get((unit, role))
                 if old is not None and old.digest == digest:
@@ -182,10 +182,9 @@ class Ledger:
 
     def _recorded(self, where: str, *values: str) -> list[Recorded]:
         found: dict[int, list[Finding]] = {}
-        chosen = f"SELECT id FROM submissions {where}"
         for number, code, facts in self._db.execute(
-            "SELECT submission, code, facts FROM findings"  # noqa: S608  `where` is ours
-            f" WHERE submission IN ({chosen}) ORDER BY submission, ordinal",
+            "SELECT submission, code, facts FROM findings WHERE submission IN"  # noqa: S608  ours
+            f" (SELECT id FROM submissions {where}) ORDER BY submission, ordinal",
             values,
         ).fetchall():
             found.setdefault(number, []).append(Finding(code=code, **json.loads(facts)))
@@ -252,9 +251,7 @@ class Ledger:
         )
 
 
-def _other_shape(
-    known: Iterable[Issue], forms: Sequence[tuple[str, str, str]]
-) -> Iterator[Issue]:
+def _other_shape(known: Iterable[Issue], forms: Sequence[tuple[str, str, str]]) -> Iterator[Issue]:
     """Yield the forms in force of units that are now issued in the other shape."""
     whole = {unit for unit, role, _ in forms if not role}
     by_role = {unit for unit, role, _ in forms if role}

@@ -8,6 +8,7 @@ parser and then admitted node by node, so nothing else can be said in it.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -32,6 +33,7 @@ _COMPARISONS: dict[type[ast.cmpop], tuple[str, Callable[[Fraction, Fraction], bo
     ast.Eq: ("=", lambda a, b: a == b),
     ast.NotEq: ("<>", lambda a, b: a != b),
 }
+_IF = re.compile(r"\bif ?\(")
 _FUNCTIONS = {"min": 0, "max": 0, "abs": 1, "if": 3}
 
 
@@ -81,7 +83,7 @@ def parse(text: str, variables: frozenset[str]) -> Expression:
     source = " ".join(text.split())
     try:
         # `if(…)` is a keyword to Python's parser, so the function goes under another name.
-        tree = ast.parse(source.replace("if(", "if_("), mode="eval").body
+        tree = ast.parse(_IF.sub("if_(", source), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ExpressionError(getattr(error, "msg", None) or "cú pháp") from None
     is_condition = _admit(tree, variables | {_MAXIMUM}, 0)

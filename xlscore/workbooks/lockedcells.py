@@ -30,7 +30,7 @@ _NUMBER = re.compile(r"(?<![\w.])\d{1,30}(?:\.\d{1,30})?(?:E[+-]?\d{1,2})?(?![\w
 _ROUNDING = re.compile(r"round\(\(|\)\*\(1\+0\.0{12}1\),\d{1,2}\)")
 _SINGLE_SUM = re.compile(r"sum\(([a-z]{1,3}\d{1,7})\)")
 """How a row's score is rounded: the campaign's `leaf_decimals`, which is no part of the row's rule."""
-_LONGER = 8
+_LONGER = 4
 """So many times as long as issued may other programs spell a formula."""
 _SHOWN = {"score", "total", "total-applicable", "index"}
 

@@ -205,7 +205,9 @@ def _checked(
         settled.append(finding("return-refused", params={"errors": str(errors)}, file=gate.name))
     else:
         status = Status.VALID
-    return Return(gate.name, status, _capped(settled, gate.name), token, unit, layout, form.name, card)
+    return Return(
+        gate.name, status, _capped(settled, gate.name), token, unit, layout, form.name, card
+    )
 
 
 def _capped(findings: Sequence[Finding], name: str) -> tuple[Finding, ...]:

@@ -131,7 +131,7 @@ def _state_lines(results: Results) -> Iterator[str]:
         yield f"KẾT QUẢ TẠM THỜI: còn {_count(len(pending))} nội dung của {units} đơn vị chưa có kết quả."
         said = Counter(waiting(result.rubric.by_id[node]) for result, node in pending)
         yield (
-            "Đang chờ: "
+            "Trong đó: "
             + "; ".join(f"{words} ({_count(n)})" for words, n in said.most_common())
             + "."
         )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from xlscore.layout import COMPLETE, NOT_APPLICABLE, Layout
+from xlscore.scoring import NotApplicablePolicy
 from xlscore.workbooks.heights import MAX_ROW_HEIGHT, column_pixels, row_height
 from xlscore.workbooks.pen import Book, Pen
 from xlscore.workbooks.scorecard.head import Head
@@ -15,7 +16,15 @@ _SIZE = 13
 _PIECE = 1400
 """Letters of a text that surely stay below the tallest row."""
 
-
+_LEFT_OUT: Mapping[NotApplicablePolicy, str] = {
+    NotApplicablePolicy.LEAVE_OUT: (
+        "Điểm tối đa của nội dung đó được bỏ khỏi mẫu số, đơn vị không bị thiệt."
+    ),
+    NotApplicablePolicy.FULL_POINTS: "Nội dung đó được tính đủ điểm tối đa khi xếp hạng.",
+    NotApplicablePolicy.ZERO: (
+        "Khi xếp hạng, nội dung đó được 0 điểm và điểm tối đa vẫn nằm trong mẫu số."
+    ),
+}
 _STEPS: tuple[tuple[str, str], ...] = (
     (
         "Chỉ nhập vào các ô màu vàng",
@@ -38,8 +47,7 @@ _STEPS: tuple[tuple[str, str], ...] = (
     (
         f"Nội dung không phát sinh: chọn “{NOT_APPLICABLE}”",
         """Chỉ chọn ở những dòng có hỏi “Có áp dụng không?”, khi đúng điều kiện đã nêu, và ghi
-        lý do ở cột Giải trình. Điểm tối đa của nội dung đó được bỏ khỏi mẫu số, đơn vị không bị
-        thiệt.""",
+        lý do ở cột Giải trình. {not_applicable}""",
     ),
     (
         "Không sắp xếp, không xóa, không chép đè dòng",
@@ -63,8 +71,10 @@ def write_guide(book: Book, head: Head) -> Pen:
     """Write the sheet of instructions."""
     pen = _page(book, GUIDE_SHEET, "HƯỚNG DẪN GHI PHIẾU")
     due = f", hạn chót: {head.deadline}" if head.deadline else ""
+    given = {"year": head.year, "office": head.office, "due": due}
+    given["not_applicable"] = _LEFT_OUT[head.not_applicable]
     for number, (title, text) in enumerate(_STEPS, 1):
-        said = " ".join(text.split()).format(year=head.year, office=head.office, due=due)
+        said = " ".join(text.split()).format_map(given)
         _paragraph(book, pen, number * 2, (f"{number}.", title), bold=True)
         _paragraph(book, pen, number * 2 + 1, ("", said))
     return pen

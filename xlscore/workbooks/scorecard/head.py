@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from xlscore.scoring import NotApplicablePolicy
 from xlscore.text import folded
 
 
@@ -24,6 +25,7 @@ class Head:
         year: the year assessed.
         deadline: in words.
         token: the signed identity (see `identity.sign`), or `identity.BLANK_SAMPLE`.
+        not_applicable: what the campaign makes of rows that do not apply.
     """
 
     authority: str
@@ -40,6 +42,7 @@ class Head:
     year: int
     deadline: str
     token: str
+    not_applicable: NotApplicablePolicy = NotApplicablePolicy.LEAVE_OUT
 
 
 @dataclass(frozen=True, slots=True)

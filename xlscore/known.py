@@ -1,0 +1,62 @@
+"""Content that the ledger knows already: what comes a second time, and what must be judged again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from xlscore.archive import Archived
+from xlscore.findings import Status
+from xlscore.inbox import top_folder
+from xlscore.ledger import Ledger, Recorded
+from xlscore.workbooks.returns import Return
+from xlscore.workspace import Workspace
+
+
+def noted(
+    workspace: Workspace,
+    ledger: Ledger,
+    item: Archived,
+    seen_at: datetime,
+    outcome: Return | None = None,
+) -> bool:
+    """Note an entry that brings nothing new, under its name or another; False if it does.
+
+    A copy of what counts in the same drop folder needs no judging. What was refused, or lay
+    elsewhere, may be judged otherwise now: it brings nothing new only if its `outcome`, once there,
+    is the recorded one. Call inside a transaction.
+    """
+    entry, last = item.entry, ledger.sighting(item.entry.key)
+    if last is not None and last.sha256 == item.sha256:
+        ledger.seen_again(last, *entry.signature)
+        return True
+    if last is not None or not _is_settled(workspace, ledger, item, outcome):
+        return False
+    ledger.seen_elsewhere(entry.key, item.sha256, *entry.signature, seen_at)
+    return True
+
+
+def folder_unit(workspace: Workspace, key: bytes) -> str:
+    """Return the unit whose drop folder an entry lies in."""
+    return workspace.folder_unit(top_folder(key))
+
+
+def _is_settled(
+    workspace: Workspace, ledger: Ledger, item: Archived, outcome: Return | None
+) -> bool:
+    earlier = ledger.outcomes(item.sha256)
+    unit = folder_unit(workspace, item.entry.key)
+    beside = [told for key, told in earlier if folder_unit(workspace, key) == unit]
+    if beside and beside[0].status is Status.VALID:
+        return True
+    told = beside or [told for _, told in earlier]
+    return bool(told) and outcome is not None and _is_as_told(outcome, told[0])
+
+
+def _is_as_told(outcome: Return, told: Recorded) -> bool:
+    """Whether a judgement is the recorded one but for the name of the file."""
+    unit = outcome.unit.code if outcome.unit else ""
+    role = outcome.token.role if outcome.token else ""
+    if (outcome.status, unit, role) != (told.status, told.unit, told.role):
+        return False
+    now, then = ([f.at(file="") for f in side.findings] for side in (outcome, told))
+    return now == then
