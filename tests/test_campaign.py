@@ -400,6 +400,7 @@ def test_a_waiver_leaves_rows_out_for_its_unit_only(folder: Path) -> None:
     [
         ("unit: STPP, code: S025", "waivers[1].unit", "STPP", "STP"),
         ("unit: STP, code: S925", "waivers[1].code", "S925", "S025"),
+        ("unit: STP, code: S012", "waivers[1].code", "S012", "S011"),
         ("unit: STP, code: S025, row: 1.9", "waivers[1].row", "1.9", "1.1"),
         ("unit: STP, leave_out: [n1.11]", "waivers[1].leave_out", "n1.11", "n1.1"),
     ],

@@ -44,6 +44,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, 
         "second": made.filled({("n1.1", "points"): Decimal("0.5")}),
         "draft": made.filled({("", Slot.SUBMIT): None}),
         "wrong": made.filled({("n1.1", "points"): Decimal(9)}),
+        "unproven": made.filled({("n1.1", Slot.EVIDENCE): None}),
         "other": made.filled(unit="STC"),
     }
     return made.root, returns
@@ -439,13 +440,13 @@ def test_a_copy_that_is_judged_as_before_is_no_new_version(
 
 
 def test_a_refused_return_sent_again_after_a_waiver_counts(office: Office) -> None:
-    office.put("STP.xlsx", "wrong")
+    office.put("STP.xlsx", "unproven")
     office.collect()
-    waivers = [{"unit": "STP", "code": "S012", "reason": "a", "by": "b"}]
+    waivers = [{"unit": "STP", "code": "S025", "reason": "a", "by": "b"}]
     make_campaign(office.root, waivers=waivers)
     mended = Office(office.root, office.returns)
-    mended.put("STP lan 2.xlsx", "wrong")
-    mended.put("STP lan 3.xlsx", "wrong")
+    mended.put("STP lan 2.xlsx", "unproven")
+    mended.put("STP lan 3.xlsx", "unproven")
     result = mended.collect()
     assert len(result.recorded) == 1
     assert [r.status for r in mended.recorded()] == [Status.INVALID, Status.VALID]

@@ -8,20 +8,17 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from xlscore.campaign import Campaign, Settings, SurveyFigure, Unit, Waiver
-from xlscore.catalogue import BY_CODE
 from xlscore.findings import Finding, Severity, finding, has_errors
 from xlscore.located import Located, LocatedError, Path_, load_yaml
-from xlscore.methods import Registry, method_of
-from xlscore.methods.base import Source
-from xlscore.numbers import from_excel, understand
+from xlscore.methods import Registry
 from xlscore.plugins import Plugins
-from xlscore.rubric import UNSAFE_NAME, Rubric, settle
+from xlscore.rubric import UNSAFE_NAME, Rubric
+from xlscore.survey_leaves import SurveyLeaf, survey_leaves, survey_value
 from xlscore.table import Table, TableError, TableRow
 from xlscore.text import is_safe_name
 from xlscore.validation import field_name, problems
@@ -60,17 +57,14 @@ SURVEY_COLUMNS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SurveyLeaf:
-    """A survey leaf: its id, the highest figure it takes, how many years old that may be."""
+WAIVABLE = ("S011", "S023", "S025", "S028", "S031", "X003")
+"""Codes that a waiver may name: the row has its figures, or openly has none and counts 0.
 
-    node: str
-    highest: Decimal | None
-    fallback: int
-
+A value that was refused (not a number, above the maximum, another row's) is gone: waived, it would
+silently be 0 points.
+"""
 
 _UNIT_FIELDS = set(Unit.model_fields) - {"attributes"}
-_THOUSAND = 1000
 
 
 @dataclass(frozen=True)
@@ -141,8 +135,8 @@ class _Desk:
             unit = units.get(waiver.unit)
             if unit is None and units:
                 self.reference(("waivers", place, "unit"), waiver.unit, units)
-            if waiver.code and waiver.code not in BY_CODE:
-                self.reference(("waivers", place, "code"), waiver.code, BY_CODE)
+            if waiver.code and waiver.code not in WAIVABLE:
+                self.reference(("waivers", place, "code"), waiver.code, WAIVABLE)
             if unit is not None and unit.tier in rubrics:
                 self._check_rows(place, waiver, unit, rubrics[unit.tier])
         for place, node in enumerate(settings.policies.tie_breakers):
@@ -275,7 +269,7 @@ class _Desk:
         rubrics: Mapping[str, Rubric],
         methods: Registry,
     ) -> tuple[SurveyFigure, ...]:
-        wanted = {tier: _survey_nodes(rubric, methods) for tier, rubric in rubrics.items()}
+        wanted = {tier: survey_leaves(rubric, methods) for tier, rubric in rubrics.items()}
         figures: list[SurveyFigure] = []
         first: dict[tuple[str, str, int], str] = {}
         for name in settings.surveys:
@@ -321,7 +315,7 @@ class _Desk:
     ) -> SurveyFigure | None:
         """Return the figure of a row whose unit and criterion are known."""
         typed, year = row.values.get("value", ""), row.values.get("year", "") or str(settings.year)
-        value, highest = _survey_value(row, leaf.highest), leaf.highest
+        value, highest = survey_value(row, leaf.highest), leaf.highest
         if value is None or value < 0 or (highest is not None and value > highest):
             what, what_en = "cần một số từ 0 trở lên", "a number of 0 or more is needed"
             if highest is not None:
@@ -339,28 +333,3 @@ class _Desk:
                      oldest=str(settings.year - leaf.fallback),
                      newest=str(settings.year))  # fmt: skip
         return SurveyFigure(code, leaf.node, value, int(year), row.values.get("source", ""))
-
-
-def _survey_value(row: TableRow, highest: Decimal | None) -> Decimal | None:
-    """Return a row's figure: 83,333 is no thousand where none may be, and a real number is itself."""
-    typed = row.values.get("value", "")
-    if "value" in row.numbers:
-        return from_excel(typed)
-    below = highest is not None and highest < _THOUSAND
-    return understand(typed, below_thousand=below).value
-
-
-def _survey_nodes(rubric: Rubric, methods: Registry) -> dict[str, SurveyLeaf]:
-    """Return the survey leaves by id, and by printed code where that is unique."""
-    found: dict[str, SurveyLeaf] = {}
-    codes: dict[str, list[SurveyLeaf]] = {}
-    for leaf in rubric.leaves:
-        # Values by unit attribute are settled by their default: which inputs there are is the same.
-        settled = leaf.model_copy(update={"method": settle(leaf.method, {})})
-        method = method_of(settled, methods)
-        for item in method.inputs(leaf.max):
-            if item.source is Source.SURVEY:
-                fallback = int(getattr(method, "fallback", 0))
-                found[leaf.id] = SurveyLeaf(leaf.id, item.maximum, fallback)
-                codes.setdefault(leaf.code, []).append(found[leaf.id])
-    return {code: leaves[0] for code, leaves in codes.items() if len(leaves) == 1} | found
