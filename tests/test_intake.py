@@ -562,7 +562,9 @@ def test_a_file_that_cannot_be_opened_or_read_does_not_stop_the_others(
 
     monkeypatch.setattr(os, "open", failing)
     result = office.collect()
-    assert {f.file: f.params["what"] for f in result.waiting}["a.xlsx"] == "held by Excel"
+    assert {f.file: f.params["what"] for f in result.waiting}["a.xlsx"] == (
+        "không có quyền, hoặc tệp đang mở"
+    )
     assert set(names(result)) == {"busy"}
     assert ("b.xlsx", "valid", 1) in office.told()
     monkeypatch.undo()

@@ -19,6 +19,7 @@ from xlscore.located import dump_yaml, parse_yaml
 from xlscore.methods import BUILT_IN, registry
 from xlscore.rubric import Channel, Combine, Declared, Node, Provenance, Rubric
 from xlscore.rubric_file import RubricFile, read_rubric
+from xlscore.text import is_safe_name
 from xlscore.workbooks.pen import WritingError
 from xlscore.workbooks.rubric_book import dump_rubric, export_rubric, import_rubric
 from xlscore.workbooks.rubric_book.columns import COLUMNS
@@ -231,7 +232,7 @@ rubrics = st.builds(
         ),
     ),
     provenance=st.builds(Provenance, structure=words | st.just(""), content=words | st.just("")),
-    roles=st.dictionaries(words, words | st.just(""), max_size=3),
+    roles=st.dictionaries(codes.filter(is_safe_name), words | st.just(""), max_size=3),
     agencies=st.dictionaries(words, words | st.just(""), max_size=3),
     nodes=st.lists(trees, min_size=1, max_size=2).map(tuple),
 )

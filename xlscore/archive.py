@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from xlscore.inbox import Entry
+from xlscore.reasons import of_system
 
 _CHUNK = 1 << 20
 _LEFT_BEHIND = 3600.0
@@ -20,7 +21,10 @@ _LEFT_BEHIND = 3600.0
 
 
 class SourceError(Exception):
-    """A file in the inbox cannot be read: busy, forbidden or gone; the archive is not to blame."""
+    """A file in the inbox cannot be read: busy, forbidden or gone; the archive is not to blame.
+
+    The arguments say why, in Vietnamese and in English.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def _opened(path: Path) -> BinaryIO:
     try:
         return open(path, "rb", opener=opener)
     except OSError as error:
-        raise SourceError(error.strerror or str(error)) from error
+        raise SourceError(*of_system(error)) from error
 
 
 def _filed(temporary: Path, archive: Path, digest: str) -> Path:
@@ -108,7 +112,7 @@ def _chunks(source: BinaryIO) -> Iterator[bytes]:
         try:
             chunk = source.read(_CHUNK)
         except OSError as error:
-            raise SourceError(error.strerror or str(error)) from error
+            raise SourceError(*of_system(error)) from error
         if not chunk:
             return
         yield chunk

@@ -110,8 +110,9 @@ def _fresh(workspace: Workspace, ledger: Ledger, result: Collected) -> list[Entr
     return fresh
 
 
-def _waiting(name: str, entry: Entry, what: str = "") -> Finding:
-    return finding(name, file=_shown(entry), params={"what": what})
+def _waiting(name: str, entry: Entry, what: str = "", what_en: str = "") -> Finding:
+    params = {"what": what, "what_en": what_en} if what else {}
+    return finding(name, file=_shown(entry), params=params)
 
 
 def _shown(entry: Entry) -> str:
@@ -134,7 +135,7 @@ def _archive_all(
         try:
             archived = archive_copy(entry, workspace.archive)
         except SourceError as error:
-            result.waiting.append(_waiting("busy", entry, str(error)))
+            result.waiting.append(_waiting("busy", entry, *error.args))
             continue
         if archived is None:
             result.waiting.append(_waiting("still-being-copied", entry))
