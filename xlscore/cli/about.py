@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 
 import click
 
@@ -10,6 +11,9 @@ from xlscore import i18n
 from xlscore.catalogue import BY_CODE, BY_NAME
 from xlscore.cli.common import FINE, USAGE, fail, json_option, print_json, print_table, say
 from xlscore.i18n import _
+
+_BLANK = re.compile(r"\{\w+\}")
+"""What a finding fills in when it is about a certain cell."""
 
 
 @click.command()
@@ -23,8 +27,8 @@ def explain(code: str) -> None:
     words = entry.words(i18n.language())
     severities = {"error": _("error"), "warning": _("warning"), "note": _("note")}
     say(f"{entry.code} {entry.name} ({severities[entry.severity.value]})")
-    say(f"  {words.message}")
-    say(f"  → {words.remedy}")
+    say(f"  {_BLANK.sub('…', words.message)}")
+    say(f"  → {_BLANK.sub('…', words.remedy)}")
 
 
 @click.command(short_help="List plugins and their hooks.")
