@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import sys
+import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -34,8 +34,8 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 """
 """Recalculate .xlsx files on load, always: otherwise LibreOffice shows what the file has cached."""
 
-_TYPING = """
-import json, subprocess, sys, time, uno
+_CONNECT = """
+import json, os, sys, time, uno
 from com.sun.star.beans import PropertyValue
 job = json.load(sys.stdin)
 def prop(name, value):
@@ -51,6 +51,15 @@ for _ in range(300):
     except Exception:
         time.sleep(0.1)
 desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+"""
+_CLOSE = """
+try:
+    desktop.terminate()
+except Exception:
+    pass  # the bridge may go down before the answer comes
+os._exit(0)  # taking the bridge apart now and then ends in a crash, with the work long done
+"""
+_TYPING = """
 document = desktop.loadComponentFromURL(job["source"], "_blank", 0, (prop("Hidden", True),))
 sheet = document.Sheets.getByName(job["sheet"])
 for address, typed in job["typed"].items():
@@ -62,7 +71,6 @@ for address, typed in job["typed"].items():
 document.calculateAll()
 document.storeToURL(job["target"], (prop("FilterName", "Calc MS Excel 2007 XML"),))
 document.close(True)
-desktop.terminate()
 """
 
 
@@ -86,24 +94,28 @@ def fill_with_libreoffice(
     path: Path, typed: Mapping[str, str | float], target: Path, sheet: str = "Phiếu chấm điểm"
 ) -> Path:
     """Have LibreOffice open a workbook, set cells by address, recalculate and save as .xlsx."""
-    pipe = f"xlscore-{target.stem}"
-    accept = f"--accept=pipe,name={pipe};urp;"
-    office = subprocess.Popen(
-        [str(SOFFICE), _profile(target.parent), "--headless", "--norestore", accept]
-    )
     job = {
-        "pipe": pipe,
         "source": path.as_uri(),
         "target": target.as_uri(),
         "sheet": sheet,
         "typed": dict(typed),
     }
+    run_in_libreoffice(_TYPING, job, target.parent)
+    return target
+
+
+def run_in_libreoffice(script: str, job: Mapping[str, object], folder: Path) -> None:
+    """Start LibreOffice and run a UNO script there, with `desktop`, `job` and `prop` at hand."""
+    pipe = f"xlscore-{uuid.uuid4().hex}"
+    accept = f"--accept=pipe,name={pipe};urp;"
+    office = subprocess.Popen([str(SOFFICE), _profile(folder), "--headless", "--norestore", accept])
     try:
-        _run([str(SYSTEM_PYTHON), "-c", _TYPING], stdin=json.dumps(job))
+        command = [str(SYSTEM_PYTHON), "-c", _CONNECT + script + _CLOSE]
+        _run(command, stdin=json.dumps({**job, "pipe": pipe}))
         office.wait(_TIMEOUT)
     finally:
         office.terminate()
-    return target
+        office.wait(_TIMEOUT)
 
 
 def resave_with_gnumeric(path: Path, target: Path) -> Path:
@@ -137,4 +149,4 @@ def _run(command: Sequence[str], stdin: str = "") -> None:
         command, input=stdin, capture_output=True, text=True, timeout=_TIMEOUT, check=False
     )
     if done.returncode:
-        raise RuntimeError(f"{command[0]}: {done.stdout} {done.stderr} {sys.platform}")
+        raise RuntimeError(f"{command[0]}: {done.returncode} {done.stdout} {done.stderr}")

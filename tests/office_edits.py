@@ -2,30 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.office import SOFFICE, SYSTEM_PYTHON
+from tests.office import run_in_libreoffice
 
-_TIMEOUT = 120
 _EDITING = """
-import json, sys, time, uno
-from com.sun.star.beans import PropertyValue
-from com.sun.star.table import CellRangeAddress, CellAddress
-job = json.load(sys.stdin)
-def prop(name, value):
-    made = PropertyValue(); made.Name, made.Value = name, value
-    return made
-resolver = uno.getComponentContext().ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
-for _ in range(300):
-    try:
-        context = resolver.resolve(f"uno:pipe,name={job['pipe']};urp;StarOffice.ComponentContext")
-        break
-    except Exception:
-        time.sleep(0.1)
-desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
 for book in job["books"]:
     document = desktop.loadComponentFromURL(book["source"], "_blank", 0, (prop("Hidden", True),))
     form = document.Sheets.getByIndex(0)
@@ -52,7 +34,6 @@ for book in job["books"]:
     document.calculateAll()
     document.storeToURL(book["target"], (prop("FilterName", "Calc MS Excel 2007 XML"),))
     document.close(True)
-desktop.terminate()
 """
 
 Edit = Sequence[str | int]
@@ -64,27 +45,11 @@ def edit_with_libreoffice(
     """Have LibreOffice unprotect the form, change it in each of several ways, and save as .xlsx."""
     targets = {name: folder / f"edit-{place}.xlsx" for place, name in enumerate(books)}
     job = {
-        "pipe": f"xlscore-{folder.name}",
         "password": password,
         "books": [
             {"source": path.as_uri(), "target": targets[name].as_uri(), "edits": edits}
             for name, edits in books.items()
         ],
     }
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    accept = f"--accept=pipe,name={job['pipe']};urp;"
-    office = subprocess.Popen([str(SOFFICE), profile, "--headless", "--norestore", accept])
-    try:
-        command = [str(SYSTEM_PYTHON), "-c", _EDITING]
-        subprocess.run(
-            command,
-            input=json.dumps(job),
-            text=True,
-            check=True,
-            timeout=_TIMEOUT,
-            capture_output=True,
-        )
-        office.wait(_TIMEOUT)
-    finally:
-        office.terminate()
+    run_in_libreoffice(_EDITING, job, folder)
     return targets
