@@ -228,3 +228,20 @@ def test_a_role_card_is_refused_for_its_own_blank_row(tmp_path: Path) -> None:
     outcome = campaign.check(campaign.fill("A", {("both", "points"): Decimal(1)}, role="x"))
     assert outcome.status is Status.INVALID
     assert [(f.code, f.row) for f in outcome.findings if f.code == "S011"] == [("S011", "own-x")]
+
+
+def test_a_row_that_only_appraisers_fill_keeps_the_ranking_provisional_though_it_counts_zero(
+    tmp_path: Path,
+) -> None:
+    asked = leaf("b", "4", channel="appraiser")
+    campaign = testing.campaign(
+        tmp_path,
+        rubric=document(group("d1", "6", [leaf("a", "2"), asked])),
+        settings={"policies": {"pending": "zero"}},
+    )
+    campaign.send(campaign.fill("A", {("a", "points"): Decimal(2)}))
+    campaign.collect()
+    results = campaign.rank().results
+    (row,) = [row for row in results.rows if row.result.unit.code == "A"]
+    assert (row.result.pending, row.result.totals.applicable) == (("b",), Decimal(6))
+    assert results.provisional
