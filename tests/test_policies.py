@@ -13,6 +13,7 @@ from xlscore import testing
 from xlscore.answers import Answers
 from xlscore.findings import Status
 from xlscore.form import scorecard_layout
+from xlscore.issuing import SUPERSEDED, forms, issue
 from xlscore.layout import Column
 from xlscore.ledger import open_ledger
 from xlscore.located import dump_yaml
@@ -31,6 +32,7 @@ from xlscore.scoring import (
 )
 from xlscore.standing import State, standings
 from xlscore.workbooks.scorecard.cached import calculated
+from xlscore.workspace import open_workspace
 
 METHODS = registry(BUILT_IN)
 
@@ -245,3 +247,18 @@ def test_a_row_that_only_appraisers_fill_keeps_the_ranking_provisional_though_it
     (row,) = [row for row in results.rows if row.result.unit.code == "A"]
     assert (row.result.pending, row.result.totals.applicable) == (("b",), Decimal(6))
     assert results.provisional
+
+
+def test_a_form_filled_in_place_is_kept_aside_when_a_newer_one_replaces_it(tmp_path: Path) -> None:
+    campaign = testing.campaign(tmp_path, rubric=document(group("d1", "2", [leaf("a", "2")])))
+    place = campaign.issue("A")
+    filled = campaign.fill("A", {("a", "points"): Decimal(2)}).read_bytes()
+    place.write_bytes(filled)
+    (tmp_path / "rubrics" / "rubric.yaml").write_text(
+        document(group("d1", "3", [leaf("a", "3")])), encoding="utf-8"
+    )
+    workspace = open_workspace(tmp_path)
+    form = forms(workspace, [workspace.campaign.units["A"]], by_role=False)[0]
+    assert issue(workspace, [form]).written == (place,)
+    assert place.read_bytes() != filled
+    assert [path.read_bytes() for path in (place.parent / SUPERSEDED).iterdir()] == [filled]

@@ -21,6 +21,8 @@ from xlscore.workbooks.scorecard.stamp import Template
 from xlscore.workspace import Workspace
 
 DIGEST_DIGITS = 16
+SUPERSEDED = "cu"
+"""Folder (cũ) beside the issued forms, for those that newer ones have replaced; nothing is deleted."""
 _HIGHEST_SERIAL = 999_999
 """Stands for the serial while nothing is recorded yet, to try whether a form can be signed."""
 
@@ -83,6 +85,7 @@ def issue(
         if not force and _holds(form.path, data, token, ring):
             left.append(form.path)
         else:
+            _keep_aside(form.path, data)
             write_atomically(form.path, data)
             written.append(form.path)
         if progress:
@@ -122,6 +125,16 @@ def _holds(path: Path, data: bytes, token: Token, ring: KeyRing) -> bool:
         return as_issued or identify(token_texts(read_package(path)), ring).token == token
     except (PackageError, OSError):
         return False
+
+
+def _keep_aside(path: Path, data: bytes) -> None:
+    """Move what stands where a form will be written into `cu/`: somebody may have filled it."""
+    if not path.is_file() or path.read_bytes() == data:
+        return
+    folder = path.parent / SUPERSEDED
+    folder.mkdir(exist_ok=True)
+    number = sum(1 for _ in folder.glob(f"{path.stem}.*{path.suffix}")) + 1
+    path.replace(folder / f"{path.stem}.{number}{path.suffix}")
 
 
 class Press:
