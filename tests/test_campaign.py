@@ -187,8 +187,8 @@ def test_a_policy_that_does_not_exist_is_told(folder: Path, line: str, field: st
 
 def test_all_defects_of_the_settings_are_told_at_once(folder: Path) -> None:
     change(folder, "year: 2026", "year: nay")
-    add(folder, "settle_seconds: 601\n")
-    assert [f.params["field"] for f in refused(folder)] == ["year", "settle_seconds"]
+    add(folder, "intake: {settle_seconds: 601}\n")
+    assert [f.params["field"] for f in refused(folder)] == ["year", "intake.settle_seconds"]
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,7 @@ def test_roles_are_those_that_have_rows(campaign: Campaign) -> None:
 
 @pytest.fixture
 def inbox(tmp_path: Path) -> Campaign:
-    made = make_campaign(tmp_path, settle_seconds=0)
+    made = make_campaign(tmp_path, intake={"settle_seconds": "0"})
     made.workspace.inbox.mkdir()
     return made
 

@@ -121,6 +121,69 @@ class Policies(Frozen):
         )
 
 
+class Folders(Frozen):
+    """Where things lie: paths relative to the campaign folder, or anywhere else (`//server/share/…`).
+
+    Attributes:
+        inbox: where returned workbooks are put; may be a share.
+        outbox: receipts, marked copies, released forms, drafts of letters; may be a share.
+        reports: rankings and the status page.
+        data: ledger, archive, keys, logs; private, on a local disk that nothing synchronises.
+        status: a further folder, on the share for instance, that receives the status page; or empty.
+    """
+
+    inbox: Text = "inbox"
+    outbox: Text = "outbox"
+    reports: Text = "reports"
+    data: Text = "data"
+    status: str = ""
+
+
+class Unproven(StrEnum):
+    """What a return counts as that may have come in time while nobody was looking.
+
+    No complete scan ran between the deadline and its first sight. `ask`: late until the operator says
+    otherwise, and pointed out; `file_time`: on time if the file's own time is; `late`: late.
+    """
+
+    ASK = "ask"
+    FILE_TIME = "file_time"
+    LATE = "late"
+
+
+class MarkedCopies(StrEnum):
+    """When a unit gets its own scorecard back with the places marked.
+
+    `warnings`: when anything was found beside notes; `errors`: when the return is refused; `never`.
+    """
+
+    WARNINGS = "warnings"
+    ERRORS = "errors"
+    NEVER = "never"
+
+
+class IntakeSettings(Frozen):
+    """How files are taken in (tiếp nhận).
+
+    Attributes:
+        every_seconds: between two scans of the watcher.
+        settle_seconds: a file must stay unchanged so long.
+        owner_minutes: a file that is open in Excel is taken after so long all the same.
+        incomplete_minutes: a file that stays incomplete so long gets an answer.
+        download_placeholders: whether files that a sync client keeps in the cloud only are fetched.
+        least_free_mb: intake pauses when the disk of `data` has less room.
+    """
+
+    every_seconds: Annotated[int, Field(ge=1, le=3600)] = 10
+    settle_seconds: Annotated[int, Field(ge=0, le=600)] = 5
+    owner_minutes: Annotated[int, Field(ge=0, le=1440)] = 30
+    incomplete_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
+    download_placeholders: Flag = False
+    least_free_mb: Annotated[int, Field(ge=0, le=100_000)] = 200
+    unproven: Unproven = Unproven.ASK
+    marked_copies: MarkedCopies = MarkedCopies.WARNINGS
+
+
 class Waiver(Frozen):
     """A named exception (miễn trừ) for a unit, visible in every result.
 
@@ -161,7 +224,8 @@ class Settings(Frozen):
     policies: Policies = Policies()
     waivers: tuple[Waiver, ...] = ()
     folders_per_unit: Flag = False
-    settle_seconds: Annotated[int, Field(ge=0, le=600)] = 5
+    folders: Folders = Folders()
+    intake: IntakeSettings = IntakeSettings()
 
     @field_validator("time_zone")
     @classmethod

@@ -85,7 +85,7 @@ def collect(
         KeysError: the keys that returns are recognised by are gone or damaged.
     """
     result = Collected()
-    seconds = workspace.campaign.settings.settle_seconds if settle is None else settle
+    seconds = workspace.campaign.settings.intake.settle_seconds if settle is None else settle
     with open_ledger(workspace.ledger_path) as ledger:
         workspace.require_keys(issued=bool(ledger.issues(SCORECARD)))
         fresh = _fresh(workspace, ledger, result)

@@ -64,17 +64,31 @@ class Workspace:
     @property
     def inbox(self) -> Path:
         """Where returned workbooks are put."""
-        return self.root / "inbox"
+        return self._folder(self.campaign.settings.folders.inbox)
+
+    @property
+    def outbox(self) -> Path:
+        """Receipts, marked copies, released forms and letters, one folder per unit."""
+        return self._folder(self.campaign.settings.folders.outbox)
 
     @property
     def reports(self) -> Path:
-        """Where rankings are written."""
-        return self.root / "reports"
+        """Where rankings and the status page are written."""
+        return self._folder(self.campaign.settings.folders.reports)
 
     @property
     def data(self) -> Path:
         """Ledger, archive and keys: private and local."""
-        return self.root / "data"
+        return self._folder(self.campaign.settings.folders.data)
+
+    @property
+    def status_folder(self) -> Path | None:
+        """A further folder for the status page, if the campaign names one."""
+        named = self.campaign.settings.folders.status
+        return self._folder(named) if named else None
+
+    def _folder(self, named: str) -> Path:
+        return self.root / Path(named).expanduser()
 
     @property
     def archive(self) -> Path:
