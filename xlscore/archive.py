@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from xlscore.blobs import blob_path, sync_folder
 from xlscore.inbox import Entry
 from xlscore.reasons import of_system
 
@@ -73,13 +74,13 @@ def _filed(temporary: Path, archive: Path, digest: str) -> Path:
     target = blob_path(archive, digest)
     if not target.parent.exists():
         target.parent.mkdir(exist_ok=True)
-        _sync_folder(archive)
+        sync_folder(archive)
     try:
         temporary.replace(target)
     except PermissionError:  # on Windows: another process is reading this very content
         if not target.exists():
             raise
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
     return target
 
 
@@ -89,11 +90,6 @@ def sweep(archive: Path) -> None:
         with suppress(OSError):  # another process is just done with it
             if time.time() - left.stat().st_mtime > _LEFT_BEHIND:
                 left.unlink()
-
-
-def blob_path(archive: Path, sha256: str) -> Path:
-    """Return where the content with this hash is kept."""
-    return archive / sha256[:2] / f"{sha256}.bin"
 
 
 def _copy(source: BinaryIO, target: Path) -> str:
@@ -116,13 +112,3 @@ def _chunks(source: BinaryIO) -> Iterator[bytes]:
         if not chunk:
             return
         yield chunk
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # Windows has no fsync of a folder; NTFS journals the rename
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

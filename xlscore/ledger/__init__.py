@@ -2,21 +2,37 @@
 
 Rollback journal with `synchronous=EXTRA`: submissions arrive a few a minute, and a receipt that was
 shown must survive a power cut. Every write runs in one `BEGIN IMMEDIATE` transaction. Events are
-hash-chained, so that a silent edit is found as long as one later hash is known elsewhere.
+hash-chained, so that a silent edit is found as long as one later hash is known elsewhere, and written
+once more to a journal of JSON lines, so that a lost file can be rebuilt with its decisions.
 """
 
 from xlscore.ledger.opening import APPLICATION_ID, LedgerError, migrations, open_ledger
-from xlscore.ledger.records import Arrival, Issue, Recorded, Sighting
+from xlscore.ledger.records import (
+    Arrival,
+    Decision,
+    Event,
+    EvidenceFile,
+    Issue,
+    Post,
+    Recorded,
+    Sighting,
+    Waiting,
+)
 from xlscore.ledger.store import Ledger
 
 __all__ = [
     "APPLICATION_ID",
     "Arrival",
+    "Decision",
+    "Event",
+    "EvidenceFile",
     "Issue",
     "Ledger",
     "LedgerError",
+    "Post",
     "Recorded",
     "Sighting",
+    "Waiting",
     "migrations",
     "open_ledger",
 ]

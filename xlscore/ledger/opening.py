@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from importlib.resources import files
 from pathlib import Path
 
-from xlscore.i18n import _
+from xlscore.i18n import _, language
 from xlscore.ledger.store import Ledger
+from xlscore.places import place_of
 
 APPLICATION_ID = 0x786C7363  # "xlsc"
 _BUSY_SECONDS = 30
 
 
 class LedgerError(Exception):
-    """A ledger that cannot be used: not ours, or written by a newer version."""
+    """A ledger that cannot be used: not ours, of a newer version, in an unsafe place."""
 
 
 @contextmanager
@@ -24,8 +26,10 @@ def open_ledger(path: Path) -> Iterator[Ledger]:
     """Open (and where needed create or migrate) the ledger.
 
     Raises:
-        LedgerError: the file is no ledger, damaged, or of a newer version.
+        LedgerError: the file is no ledger, damaged, of a newer version, or would lie on a network
+            drive or in a synchronised folder, where SQLite loses what it says it has written.
     """
+    _refuse_unsafe(path.parent)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
@@ -33,10 +37,26 @@ def open_ledger(path: Path) -> Iterator[Ledger]:
             connection.execute("PRAGMA journal_mode = DELETE")
             connection.execute("PRAGMA synchronous = EXTRA")
             connection.execute("PRAGMA foreign_keys = ON")
-            _migrate(connection)
-            yield Ledger(connection)
+            _migrate(connection, path)
+            ledger = Ledger(connection, path.parent)
+            ledger.catch_up()
+            yield ledger
     except sqlite3.DatabaseError as error:
         raise LedgerError(str(error)) from error
+
+
+def _refuse_unsafe(folder: Path) -> None:
+    place = place_of(folder)
+    if not place.is_local:
+        reason = place.words[0 if language() == "vi" else 1]
+        raise LedgerError(
+            _(
+                "{folder} is on {reason}, where records get lost; name a folder on a local disk"
+                " in campaign.yaml (folders: data)",
+                folder=folder,
+                reason=reason,
+            )
+        )
 
 
 def migrations() -> list[str]:
@@ -46,7 +66,7 @@ def migrations() -> list[str]:
     return [folder.joinpath(name).read_text(encoding="utf-8") for name in names]
 
 
-def _migrate(connection: sqlite3.Connection) -> None:
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     scripts = migrations()
     # One statement, so that another process cannot migrate between two looks.
     version, owner, used = connection.execute(
@@ -59,6 +79,8 @@ def _migrate(connection: sqlite3.Connection) -> None:
         raise LedgerError(_("a newer xlscore wrote it (version {version})", version=version))
     if version == len(scripts):
         return
+    if version:
+        _back_up(connection, path, version)
     connection.execute("BEGIN IMMEDIATE")
     try:
         # Another process may have migrated while this one waited for the lock.
@@ -72,6 +94,13 @@ def _migrate(connection: sqlite3.Connection) -> None:
         connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+def _back_up(connection: sqlite3.Connection, path: Path, version: int) -> None:
+    """Keep the file as it was before a migration."""
+    # A name of its own, since another process may be about to do the same.
+    name = f"{path.stem}-v{version}-{secrets.token_hex(3)}{path.suffix}"
+    connection.execute("VACUUM INTO ?", (str(path.with_name(name)),))
 
 
 def _statements(script: str) -> Iterator[str]:

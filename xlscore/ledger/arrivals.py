@@ -1,0 +1,323 @@
+"""Arrivals: what was seen in the inbox, what became of it, what is still waited for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from xlscore.blobs import record_path, write_synced
+from xlscore.findings import Finding, Status
+from xlscore.ledger.chapter import Chapter, canonical, to_stamp, to_time
+from xlscore.ledger.records import Arrival, EvidenceFile, Recorded, Sighting, Waiting
+
+_SEEN = "SELECT id, entry, generation, sha256, size, mtime_ns FROM sightings"
+
+
+class Arrivals(Chapter):
+    """The chapter of arrivals."""
+
+    # --- sightings --------------------------------------------------------------------------------
+
+    def sightings(self) -> dict[bytes, Sighting]:
+        """Return the latest sighting of every entry ever seen."""
+        rows = self._db.execute(f"{_SEEN} ORDER BY generation").fetchall()
+        return {row[1]: Sighting(*row) for row in rows}
+
+    def sighting(self, entry: bytes) -> Sighting | None:
+        """Return the latest sighting of one entry, as it is now."""
+        row = self._db.execute(
+            f"{_SEEN} WHERE entry = ? ORDER BY generation DESC LIMIT 1",
+            (entry,),
+        ).fetchone()
+        return Sighting(*row) if row else None
+
+    def seen_again(self, sighting: Sighting, size: int, mtime_ns: int) -> None:
+        """Note new file times of an unchanged content, so that it is not read again."""
+        self._db.execute(
+            "UPDATE sightings SET size = ?, mtime_ns = ? WHERE id = ?",
+            (size, mtime_ns, sighting.id),
+        )
+
+    def seen_elsewhere(
+        self, entry: bytes, sha256: str, size: int, mtime_ns: int, now: datetime
+    ) -> None:
+        """Note a further entry whose content is known already: a copy is no new version."""
+        self._sight(entry, sha256, size, mtime_ns, now)
+
+    def _sight(self, entry: bytes, sha256: str, size: int, mtime_ns: int, now: datetime) -> int:
+        (last,) = self._db.execute(
+            "SELECT coalesce(max(generation), 0) FROM sightings WHERE entry = ?", (entry,)
+        ).fetchone()
+        cursor = self._db.execute(
+            "INSERT INTO sightings (entry, generation, sha256, size, mtime_ns, seen_at)"
+            " VALUES (?,?,?,?,?,?)",
+            (entry, last + 1, sha256, size, mtime_ns, to_stamp(now)),
+        )
+        return int(cursor.lastrowid or 0)
+
+    # --- submissions ------------------------------------------------------------------------------
+
+    def record(self, arrival: Arrival, now: datetime | None = None) -> Recorded:
+        """Record one arrival: sighting, submission, findings, event; call inside a transaction.
+
+        The record is written beside the archived content too, and its hash goes into the event: the
+        log vouches for every value and finding, and a lost ledger can be rebuilt.
+
+        Args:
+            now: the moment of the event; the arrival's own by default.
+
+        Raises:
+            OSError: the record cannot be written; the transaction must fail.
+        """
+        sighting = self._sight(
+            arrival.entry, arrival.sha256, arrival.size, arrival.mtime_ns, arrival.received
+        )
+        self._keep_blob(arrival.sha256, arrival.size, arrival.received)
+        version = self._next_version(arrival.unit, arrival.role)
+        number = self._add_submission(arrival, sighting, version)
+        text = canonical(record_facts(arrival, number, version)).encode()
+        archive = self.folder / "archive"
+        write_synced(record_path(archive, arrival.sha256, number), text)
+        body = {
+            "submission": number,
+            "sha256": arrival.sha256,
+            "unit": arrival.unit,
+            "role": arrival.role,
+            "version": version,
+            "status": arrival.status,
+            "record": hashlib.sha256(text).hexdigest(),
+        }
+        if arrival.judged_again:
+            body["judged_again"] = arrival.judged_again
+        self._event(now or arrival.received, "arrived", body)
+        return _as_recorded(arrival, number, version)
+
+    def restore(self, arrival: Arrival, number: int, version: int) -> None:
+        """Put back an arrival with the number it had; call inside a transaction, for a rebuild."""
+        sighting = self._sight(
+            arrival.entry, arrival.sha256, arrival.size, arrival.mtime_ns, arrival.received
+        )
+        self._keep_blob(arrival.sha256, arrival.size, arrival.received)
+        self._add_submission(arrival, sighting, version, number)
+
+    def _add_submission(
+        self, arrival: Arrival, sighting: int, version: int, number: int | None = None
+    ) -> int:
+        cursor = self._db.execute(
+            "INSERT INTO submissions (id, sighting, sha256, file, status, unit, role, version, serial,"
+            " received_at, card, scanned_at, judged_again) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                number, sighting, arrival.sha256, arrival.file, arrival.status, arrival.unit,
+                arrival.role, version, arrival.serial, to_stamp(arrival.received),
+                canonical(arrival.card), to_stamp(arrival.scanned) if arrival.scanned else "",
+                arrival.judged_again or None,
+            ),
+        )  # fmt: skip
+        made = int(cursor.lastrowid or 0)
+        self._db.executemany(
+            "INSERT INTO findings VALUES (?, ?, ?, ?)",
+            [(made, i, f.code, canonical(_facts(f))) for i, f in enumerate(arrival.findings)],
+        )
+        return made
+
+    def _keep_blob(self, sha256: str, size: int, moment: datetime) -> None:
+        if sha256:  # a link or a device leaves no bytes
+            self._db.execute(
+                "INSERT OR IGNORE INTO blobs VALUES (?, ?, ?)", (sha256, size, to_stamp(moment))
+            )
+
+    def _next_version(self, unit: str, role: str) -> int:
+        (last,) = self._db.execute(
+            "SELECT coalesce(max(version), 0) FROM submissions WHERE unit = ? AND role = ?",
+            (unit, role),
+        ).fetchone()
+        return int(last) + 1
+
+    def submissions(self) -> list[Recorded]:
+        """Return every recorded arrival in ledger order, with the decisions taken since."""
+        return self._recorded("")
+
+    def submission(self, number: int) -> Recorded | None:
+        """Return one recorded arrival."""
+        return next(iter(self._recorded("WHERE submissions.id = ?", number)), None)
+
+    def outcomes(self, sha256: str) -> list[tuple[bytes, Recorded]]:
+        """Return what became of this content, newest first, each with the entry that brought it."""
+        if not sha256:  # a link or a device: no content to know again
+            return []
+        told = self._recorded("WHERE submissions.sha256 = ?", sha256)
+        return [(recorded.entry, recorded) for recorded in reversed(told)]
+
+    def _recorded(self, where: str, *values: str | int) -> list[Recorded]:
+        found: dict[int, list[Finding]] = {}
+        for number, code, facts in self._db.execute(
+            "SELECT submission, code, facts FROM findings WHERE submission IN"  # noqa: S608  ours
+            f" (SELECT id FROM submissions {where}) ORDER BY submission, ordinal",
+            values,
+        ).fetchall():
+            found.setdefault(number, []).append(Finding(code=code, **json.loads(facts)))
+        voided, timed = self._overlays()
+        rows = self._db.execute(
+            "SELECT submissions.id, file, status, unit, role, version, received_at,"  # noqa: S608
+            " submissions.sha256, card, serial, entry, mtime_ns, scanned_at,"
+            " coalesce(judged_again, 0) FROM submissions"
+            f" JOIN sightings ON sightings.id = sighting {where} ORDER BY submissions.id",
+            values,
+        ).fetchall()
+        return [
+            Recorded(
+                r[0], r[1], Status(r[2]), r[3], r[4], r[5],
+                to_time(timed[r[0]][0] if r[0] in timed else r[6]),
+                r[7], json.loads(r[8]), tuple(found.get(r[0], ())), r[9], r[10],
+                file_time(r[11]), to_time(r[12]) if r[12] else None, r[13],
+                voided.get(r[0], ""), timed[r[0]][1] if r[0] in timed else "",
+            )
+            for r in rows
+        ]  # fmt: skip
+
+    def _overlays(self) -> tuple[dict[int, str], dict[int, tuple[str, str]]]:
+        """Return by submission why it is void, and which time it was given and why."""
+        voided: dict[int, str] = {}
+        timed: dict[int, tuple[str, str]] = {}
+        rows = self._db.execute(
+            "SELECT kind, submission, body, reason, decided_by FROM decisions"
+            " WHERE kind IN ('void', 'restore', 'time') ORDER BY id"
+        ).fetchall()
+        for kind, submission, body, reason, decided_by in rows:
+            said = f"{reason} ({decided_by})"
+            if kind == "void":
+                voided[submission] = said
+            elif kind == "restore":
+                voided.pop(submission, None)
+            else:
+                timed[submission] = (json.loads(body)["received"], said)
+        return voided, timed
+
+    # --- evidence ---------------------------------------------------------------------------------
+
+    def record_evidence(self, new: EvidenceFile, mtime_ns: int) -> EvidenceFile:
+        """Record an archived document of evidence; call inside a transaction."""
+        sighting = self._sight(new.entry, new.sha256, new.size, mtime_ns, new.received)
+        self._keep_blob(new.sha256, new.size, new.received)
+        cursor = self._db.execute(
+            "INSERT INTO evidence (id, sighting, sha256, size, file, unit, received_at)"
+            " VALUES (?,?,?,?,?,?,?)",
+            (
+                new.id or None, sighting, new.sha256, new.size, new.file, new.unit,
+                to_stamp(new.received),
+            ),
+        )  # fmt: skip
+        number = int(cursor.lastrowid or 0)
+        if not new.id:
+            body = {
+                "evidence": number,
+                "entry": new.entry.hex(),
+                "sha256": new.sha256,
+                "size": new.size,
+                "mtime_ns": mtime_ns,
+                "file": new.file,
+                "unit": new.unit,
+            }
+            self._event(new.received, "evidence", body)
+        return EvidenceFile(
+            number, new.entry, new.sha256, new.size, new.file, new.unit, new.received
+        )
+
+    def evidence(self) -> list[EvidenceFile]:
+        """Return the latest content of every document of evidence, in the order of arrival."""
+        rows = self._db.execute(
+            "SELECT evidence.id, entry, evidence.sha256, evidence.size, file, unit, received_at"
+            " FROM evidence JOIN sightings ON sightings.id = sighting ORDER BY evidence.id"
+        ).fetchall()
+        latest = {row[1]: EvidenceFile(*row[:6], to_time(row[6])) for row in rows}
+        return sorted(latest.values(), key=lambda kept: kept.id)
+
+    # --- what is waited for -----------------------------------------------------------------------
+
+    def waiting(self) -> dict[bytes, Waiting]:
+        """Return the entries that are not taken yet."""
+        rows = self._db.execute("SELECT entry, why, size, mtime_ns, since FROM waiting").fetchall()
+        return {r[0]: Waiting(r[0], r[1], r[2], r[3], to_time(r[4])) for r in rows}
+
+    def wait_for(self, waiting: Iterable[Waiting], known: Iterable[bytes]) -> None:
+        """Set the list of entries that are not taken yet; `known` are those that stood on it."""
+        wanted = {w.entry: w for w in waiting}
+        for entry in known:
+            if entry not in wanted:
+                self._db.execute("DELETE FROM waiting WHERE entry = ?", (entry,))
+        self._db.executemany(
+            "INSERT OR REPLACE INTO waiting VALUES (?,?,?,?,?)",
+            [(w.entry, w.why, w.size, w.mtime_ns, to_stamp(w.since)) for w in wanted.values()],
+        )
+
+
+def file_time(mtime_ns: int) -> datetime | None:
+    """Return the moment that a file carries, or None where it is none that a calendar knows."""
+    try:
+        return datetime.fromtimestamp(mtime_ns / 1e9, UTC)
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
+def record_facts(arrival: Arrival, number: int, version: int) -> dict[str, Any]:
+    """Return everything about an arrival as JSON: what stands beside its content."""
+    return {
+        "submission": number,
+        "entry": arrival.entry.hex(),
+        "file": arrival.file,
+        "sha256": arrival.sha256,
+        "size": arrival.size,
+        "mtime_ns": arrival.mtime_ns,
+        "status": str(arrival.status),
+        "unit": arrival.unit,
+        "role": arrival.role,
+        "version": version,
+        "serial": arrival.serial,
+        "received": to_stamp(arrival.received),
+        "scanned": to_stamp(arrival.scanned) if arrival.scanned else "",
+        "judged_again": arrival.judged_again,
+        "card": arrival.card,
+        "findings": [{"code": f.code, **_facts(f)} for f in arrival.findings],
+    }
+
+
+def arrival_of(facts: Mapping[str, Any]) -> Arrival:
+    """Return the arrival that such a record tells of.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is no such record.
+    """
+    scanned = facts["scanned"]
+    return Arrival(
+        bytes.fromhex(facts["entry"]), facts["sha256"], facts["size"], facts["mtime_ns"],
+        facts["file"], Status(facts["status"]), facts["unit"], facts["role"], facts["serial"],
+        to_time(facts["received"]), facts["card"],
+        tuple(Finding(**found) for found in facts["findings"]),
+        to_time(scanned) if scanned else None, facts["judged_again"],
+    )  # fmt: skip
+
+
+def _as_recorded(arrival: Arrival, number: int, version: int) -> Recorded:
+    return Recorded(
+        number, arrival.file, arrival.status, arrival.unit, arrival.role, version,
+        arrival.received.astimezone(UTC), arrival.sha256, arrival.card, arrival.findings,
+        arrival.serial, arrival.entry, file_time(arrival.mtime_ns),
+        arrival.scanned.astimezone(UTC) if arrival.scanned else None, arrival.judged_again,
+    )  # fmt: skip
+
+
+def _facts(found: Finding) -> dict[str, Any]:
+    facts = {
+        "sheet": found.sheet,
+        "cell": found.cell,
+        "row": found.row,
+        "node": found.node,
+        "entered": found.entered,
+        "file": found.file,
+        "params": dict(found.params),
+        "waived": found.waived,
+    }
+    return {key: value for key, value in facts.items() if value}

@@ -1,0 +1,114 @@
+"""The journal: every event once more as a line of JSON beside the archive, readable without SQLite.
+
+One file per chain: a ledger that was rebuilt starts a new chain, and with it a new file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from xlscore.ledger.records import Event
+
+_TAIL = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """One line as read: the event, or None where the line is damaged."""
+
+    file: str
+    number: int
+    event: Event | None
+
+
+class Journal:
+    """The folder of journals."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, chain: int) -> Path:
+        """Return the file of a chain."""
+        return self.folder / f"chain-{chain:04}.jsonl"
+
+    def chains(self) -> list[int]:
+        """Return the numbers of the chains that have a file."""
+        found = self.folder.glob("chain-????.jsonl")
+        return sorted(int(p.stem[6:]) for p in found if p.stem[6:].isdecimal())
+
+    def catch_up(self, chain: int, events: Callable[[int], list[Event]]) -> None:
+        """Append the events that come after the file's last whole line.
+
+        Raises:
+            OSError: the file cannot be written; it is caught up the next time.
+        """
+        path = self.path(chain)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with open(path, "r+b" if path.exists() else "w+b") as stream:
+            last = _last_number(
+                stream
+            )  # and stand behind it, over what a killed process half wrote
+            more = events(last)
+            if not more:
+                return
+            stream.truncate()
+            for event in more:
+                stream.write(_line(event))
+            stream.flush()
+            os.fsync(stream.fileno())
+
+    def behind(self, chain: int, last: int) -> bool:
+        """Whether the file lacks events up to number `last`."""
+        try:
+            with self.path(chain).open("rb") as stream:
+                return _last_number(stream) < last
+        except FileNotFoundError:
+            return last > 0
+
+    def lines(self, chain: int) -> Iterator[JournalLine]:
+        """Yield every line of a chain's file; a damaged one without its event.
+
+        Raises:
+            OSError: the file cannot be read.
+        """
+        path = self.path(chain)
+        with path.open("rb") as stream:
+            for number, line in enumerate(stream, 1):
+                yield JournalLine(path.name, number, _event(line))
+
+
+def _line(event: Event) -> bytes:
+    return json.dumps(asdict(event), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _event(line: bytes) -> Event | None:
+    try:
+        event = Event(**json.loads(line))
+    except (ValueError, TypeError):
+        return None
+    texts = (event.at, event.actor, event.kind, event.body, event.previous, event.hash)
+    return event if isinstance(event.seq, int) and all(isinstance(t, str) for t in texts) else None
+
+
+def _last_number(stream: BinaryIO) -> int:
+    """Return the number of the last whole line's event, and leave the stream just behind that line."""
+    end, found = stream.seek(0, os.SEEK_END), b""
+    size = 0
+    while size < end:
+        size = min(end, size + _TAIL)
+        stream.seek(end - size)
+        found = stream.read(size)
+        whole = found[: found.rfind(b"\n") + 1]
+        start = whole.rfind(b"\n", 0, len(whole) - 1)
+        if start >= 0 or size == end:
+            break
+    else:
+        whole = b""
+    stream.seek(end - len(found) + len(whole))
+    event = _event(whole[whole.rfind(b"\n", 0, len(whole) - 1) + 1 :]) if whole else None
+    return event.seq if event else 0

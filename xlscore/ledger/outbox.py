@@ -1,0 +1,53 @@
+"""The outbox: what is to be written for the units, from the very transaction that recorded its cause."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from xlscore.ledger.chapter import Chapter, to_stamp
+from xlscore.ledger.records import Post
+
+_POST = "SELECT id, kind, subject, coalesce(submission, 0), serial, path, attempts, error, state FROM outbox"
+
+
+class Outbox(Chapter):
+    """The chapter of things to write."""
+
+    def post(
+        self, kind: str, subject: str, now: datetime, *, submission: int = 0, serial: int = 0
+    ) -> None:
+        """Put something into the outbox; call inside the transaction of its cause."""
+        self._db.execute(
+            "INSERT INTO outbox (kind, subject, submission, serial, created_at) VALUES (?,?,?,?,?)",
+            (kind, subject, submission or None, serial, to_stamp(now)),
+        )
+
+    def posts(self, submission: int = 0) -> list[Post]:
+        """Return everything ever put into the outbox, or what one submission caused, in order."""
+        if submission:
+            rows = self._db.execute(f"{_POST} WHERE submission = ? ORDER BY id", (submission,))
+        else:
+            rows = self._db.execute(f"{_POST} ORDER BY id")
+        return [Post(*row) for row in rows.fetchall()]
+
+    def waiting_posts(self) -> list[Post]:
+        """Return what is not written yet, in order."""
+        rows = self._db.execute(f"{_POST} WHERE state = 'waiting' ORDER BY id").fetchall()
+        return [Post(*row) for row in rows]
+
+    def written(self, post: int, path: str, now: datetime) -> None:
+        """Note something as written; call inside a transaction."""
+        self._db.execute(
+            "UPDATE outbox SET state = 'written', path = ?, written_at = ?, error = '' WHERE id = ?",
+            (path, to_stamp(now), post),
+        )
+
+    def dropped(self, post: int, why: str) -> None:
+        """Note something as no longer to be written; call inside a transaction."""
+        self._db.execute("UPDATE outbox SET state = 'dropped', error = ? WHERE id = ?", (why, post))
+
+    def failed(self, post: int, error: str) -> None:
+        """Note a failed attempt: it is tried again; call inside a transaction."""
+        self._db.execute(
+            "UPDATE outbox SET attempts = attempts + 1, error = ? WHERE id = ?", (error, post)
+        )
