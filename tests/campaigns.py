@@ -103,7 +103,9 @@ def settings(**given: Any) -> Data:
     }
     authority = {"name": "UBND TỈNH MẪU", "place": "Mẫu"}
     head = {"id": "thu-2026", "title": "Kỳ thử 2026", "year": "2026", "authority": authority}
-    return {**head, "tiers": tiers, **given}
+    # What is incomplete gets its answer at once, so that one pass tells all.
+    intake = {"incomplete_minutes": "0", **given.pop("intake", {})}
+    return {**head, "tiers": tiers, "intake": intake, **given}
 
 
 UNITS = """code,name,tier

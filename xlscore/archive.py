@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from xlscore.blobs import blob_path, sync_folder
+from xlscore.blobs import blob_path
+from xlscore.durable import sync_folder
 from xlscore.inbox import Entry
 from xlscore.reasons import of_system
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from xlscore.deadlines import Deadline, WorkingDays
 from xlscore.methods.base import Flag
 from xlscore.rubric import FileName, Frozen, Identifier, Points, Rubric, Text, Texts
 from xlscore.scoring import NotApplicablePolicy, Pending, ScoringPolicy, Unappraised
+from xlscore.workdays import Calendar
 
 
 class MissingUnits(StrEnum):
@@ -60,27 +62,12 @@ class Grade(Frozen):
     at_least: Points
 
 
-def _instant(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    try:
-        # A deadline given as a day lasts to the end of that day.
-        if len(value) == len("2023-12-15"):
-            return datetime.combine(date.fromisoformat(value), time.max)
-        return datetime.fromisoformat(value)
-    except ValueError:
-        raise ValueError(
-            "phải là ngày giờ, viết như 2026-12-15 hoặc 2026-12-15T17:00",
-            "must be a day or a time such as 2026-12-15 or 2026-12-15T17:00",
-        ) from None
-
-
 class TierSettings(Frozen):
     """A tier (cấp): its rubric, deadline, bands and who signs."""
 
     title: Text
     rubric: str
-    deadline: Annotated[datetime, BeforeValidator(_instant)]
+    deadline: Deadline
     bands: tuple[Grade, ...] = ()
     signatory: Text = "THỦ TRƯỞNG ĐƠN VỊ"
 
@@ -91,6 +78,13 @@ class TierSettings(Frozen):
         if floors != sorted(set(floors), reverse=True):
             raise ValueError("các mức xếp loại phải giảm dần", "the bands must descend")
         return bands
+
+
+def uncovered(tiers: Mapping[str, TierSettings], calendar: Calendar) -> Iterator[tuple[str, int]]:
+    """Yield tiers whose deadline counts working days, with each year of which no day off is known."""
+    for tier, chosen in tiers.items():
+        if isinstance(chosen.deadline, WorkingDays):
+            yield from ((tier, year) for year in chosen.deadline.uncovered(calendar))
 
 
 class Group(Frozen):
@@ -177,7 +171,7 @@ class IntakeSettings(Frozen):
     every_seconds: Annotated[int, Field(ge=1, le=3600)] = 10
     settle_seconds: Annotated[int, Field(ge=0, le=600)] = 5
     owner_minutes: Annotated[int, Field(ge=0, le=1440)] = 30
-    incomplete_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
+    incomplete_minutes: Annotated[int, Field(ge=0, le=1440)] = 10
     download_placeholders: Flag = False
     least_free_mb: Annotated[int, Field(ge=0, le=100_000)] = 200
     unproven: Unproven = Unproven.ASK
@@ -221,6 +215,7 @@ class Settings(Frozen):
     groups: Mapping[str, Group] = {}
     units: str = "units.csv"
     surveys: Texts = ()
+    holidays: Texts = ()
     policies: Policies = Policies()
     waivers: tuple[Waiver, ...] = ()
     folders_per_unit: Flag = False
@@ -290,6 +285,7 @@ class Campaign:
     units: Mapping[str, Unit]
     rubrics: Mapping[str, Rubric]
     surveys: tuple[SurveyFigure, ...] = ()
+    calendar: Calendar = field(default_factory=Calendar)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -312,7 +308,8 @@ class Campaign:
     def deadline(self, unit: Unit) -> datetime:
         """Return a unit's deadline in the campaign's time zone."""
         given = self.tier(unit).deadline
-        return given if given.tzinfo else given.replace(tzinfo=self.zone)
+        moment = given.moment(self.calendar) if isinstance(given, WorkingDays) else given
+        return moment if moment.tzinfo else moment.replace(tzinfo=self.zone)
 
     def rubric(self, unit: Unit) -> Rubric:
         """Return the rubric as it applies to `unit`: attributes settled, waived rows left out."""

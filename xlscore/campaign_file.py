@@ -1,4 +1,4 @@
-"""Read a campaign: `campaign.yaml`, the table of units, survey tables, rubrics; all defects at once.
+"""Read a campaign: `campaign.yaml`, the tables it names, rubrics; all defects at once.
 
 Tables come ready-made (see `xlscore.table`), so that the core knows no Excel library.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from xlscore.campaign import Campaign, Settings, SurveyFigure, Unit, Waiver
+from xlscore.campaign import Campaign, Settings, SurveyFigure, Unit, Waiver, uncovered
 from xlscore.findings import Finding, Severity, finding, has_errors
 from xlscore.located import Located, LocatedError, Path_, load_yaml
 from xlscore.methods import Registry
@@ -22,6 +22,7 @@ from xlscore.survey_leaves import SurveyLeaf, survey_leaves, survey_value
 from xlscore.table import Table, TableError, TableRow
 from xlscore.text import is_safe_name
 from xlscore.validation import field_name, problems
+from xlscore.workdays import HOLIDAY_COLUMNS, Calendar, read_calendar
 
 ReadTable = Callable[[Path, Mapping[str, str]], Table]
 
@@ -56,7 +57,6 @@ SURVEY_COLUMNS: Mapping[str, str] = {
     "nguon": "source",
 }
 
-
 WAIVABLE = ("S011", "S023", "S025", "S028", "S031", "X003")
 """Codes that a waiver may name: the row has its figures, or openly has none and counts 0.
 
@@ -85,10 +85,11 @@ def read_campaign(root: Path, plugins: Plugins, read_table: ReadTable) -> Campai
     units = desk.units(settings)
     desk.check_references(settings, units, rubrics)
     surveys = desk.surveys(settings, units, rubrics, plugins.methods())
+    calendar = desk.calendar(settings)
     findings = tuple(desk.findings)
     if has_errors(findings):
         return CampaignFile(None, findings)
-    return CampaignFile(Campaign(settings, units, rubrics, surveys), findings)
+    return CampaignFile(Campaign(settings, units, rubrics, surveys, calendar), findings)
 
 
 @dataclass
@@ -210,9 +211,7 @@ class _Desk:
         if table is None:
             return {}
         found: dict[str, Unit] = {}
-        first: dict[
-            str, int
-        ] = {}  # by the lower case: SNV.xlsx and snv.xlsx are one file on Windows
+        first: dict[str, int] = {}  # in lower case: Windows takes SNV.xlsx and snv.xlsx for one
         for row in rows:
             unit = self._unit(settings, table, row)
             if unit is None:
@@ -260,7 +259,21 @@ class _Desk:
                 self.add("unknown-reference", f"{table.name}:{row.place('parent')}", parent,
                          field="parent", choices=", ".join(near) or "…")  # fmt: skip
 
-    # --- surveys ---------------------------------------------------------------------------------
+    # --- days off, surveys -----------------------------------------------------------------------
+
+    def calendar(self, settings: Settings) -> Calendar:
+        before = len(self.findings)
+        tables = [
+            (name, self._complete(self.table(name, HOLIDAY_COLUMNS), ("day", "kind")))
+            for name in settings.holidays
+        ]
+        calendar, findings = read_calendar(tables)
+        self.findings += findings
+        if not has_errors(self.findings[before:]):  # a day that is refused is not missing besides
+            for tier, year in uncovered(settings.tiers, calendar):
+                where = self.place(("tiers", tier, "deadline"))
+                self.add("holidays-not-covered", where, str(year), tier=tier)
+        return calendar
 
     def surveys(
         self,

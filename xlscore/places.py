@@ -14,7 +14,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
@@ -22,14 +22,11 @@ from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from xlscore.reasons import Words
 from xlscore.text import is_safe_name, nfc
 
-_NETWORK_TYPES = frozenset(
-    "cifs smb3 smb2 smbfs nfs nfs4 afs ncpfs coda ceph glusterfs lustre beegfs gpfs pvfs2 davfs"
-    " drvfs vboxsf prl_fs vmhgfs".split()
-)
-_NETWORK_FUSE = frozenset(
-    "sshfs rclone s3fs davfs davfs2 gvfsd-fuse kio-fuse smbnetfs smbclient glusterfs curlftpfs ceph"
-    " ceph-fuse gcsfuse blobfuse blobfuse2 goofys s3ql juicefs google-drive-ocamlfuse onedriver"
-    " vmhgfs-fuse".split()
+_NETWORK_TYPE = re.compile(
+    "(cifs|smb[23]|smbfs|nfs4?|afs|ncpfs|coda|ceph|glusterfs|lustre|beegfs|gpfs|pvfs2|davfs|drvfs"
+    "|vboxsf|prl_fs|vmhgfs)"
+    r"|fuse\.(sshfs|rclone|s3fs|s3ql|goofys|gcsfuse|blobfuse2?|juicefs|davfs2?|curlftpfs|smbnetfs"
+    "|gvfsd-fuse|kio-fuse|glusterfs|ceph(-fuse)?|vmhgfs-fuse|onedriver|google-drive-ocamlfuse)"
 )
 _WINDOWS_DISK_TYPES = frozenset({"9p", "virtiofs"})
 """Roots of containers and virtual machines; only as WSL's view of a Windows disk are they refused."""
@@ -107,11 +104,13 @@ class System:
     def mounts(self) -> str:
         """Return the table of mounts (`/proc/self/mountinfo`); nothing where there is none."""
         with suppress(OSError):
-            return Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="surrogateescape")
+            return Path("/proc/self/mountinfo").read_text(
+                encoding="utf-8", errors="surrogateescape"
+            )
         return ""
 
     def drive_type(self, root: str) -> int:
-        """Return what Windows says of a drive such as `Z:\\`; 0 on other systems."""
+        r"""Return what Windows says of a drive such as `Z:\`; 0 on other systems."""
         if sys.platform == "win32":
             import ctypes
 
@@ -170,7 +169,7 @@ def _absolute(named: str | None) -> Path | None:
     return Path(named) if named and Path(named).is_absolute() else None
 
 
-def _pure(path: PurePath, system: System) -> PurePath:
+def _pure(path: PurePath | str, system: System) -> PurePath:
     return PureWindowsPath(path) if system.platform == "win32" else PurePosixPath(path)
 
 
@@ -185,8 +184,9 @@ def _network(paths: Iterable[PurePath], system: System) -> Place | None:
             if drive and system.drive_type(f"{drive}\\") == _DRIVE_REMOTE:
                 return Place(Kind.NETWORK, (f"ổ mạng ({drive})", f"a network drive ({drive})"))
         return None
+    table = system.mounts()
     for path in paths:
-        mount = _mount_of(path, system.mounts())
+        mount = _mount_of(path, table)
         if mount and (called := mount.network):
             return Place(Kind.NETWORK, (f"ổ mạng ({called})", f"a network file system ({called})"))
     return None
@@ -217,12 +217,12 @@ class _Mount:
 
     point: str
     kind: str
-    details: str = field(repr=False)
+    details: str
 
     @property
     def network(self) -> str:
         """What to call it if it is no disk of this machine, else nothing."""
-        if self.kind in _NETWORK_TYPES or self.kind.removeprefix("fuse.") in _NETWORK_FUSE:
+        if _NETWORK_TYPE.fullmatch(self.kind):
             return self.kind
         if self.kind in _WINDOWS_DISK_TYPES and "drvfs" in self.details:
             return f"drvfs, {self.kind}"
@@ -258,7 +258,7 @@ def _synced(paths: Iterable[PurePath], system: System) -> Place | None:
     }
     for path in paths:
         for value in roots.values():
-            root = _pure(PurePath(value), system)
+            root = _pure(value, system)
             if root.is_absolute() and path.is_relative_to(root):
                 return _synced_by("OneDrive")
         for client, pattern in _CLIENTS:

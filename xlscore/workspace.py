@@ -6,11 +6,11 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from xlscore.campaign import Campaign, Unit
+from xlscore.campaign import Campaign, Unit, Waiver
 from xlscore.campaign_file import read_campaign
 from xlscore.findings import Finding
 from xlscore.form import scorecard_layout
@@ -99,6 +99,14 @@ class Workspace:
     def ledger_path(self) -> Path:
         """The SQLite file that records every outcome."""
         return self.data / "ledger.db"
+
+    def with_waivers(self, given: tuple[Waiver, ...]) -> Workspace:
+        """Return the campaign with further waivers: those that were decided after it was written."""
+        if not given:
+            return self
+        settings = self.campaign.settings
+        more = settings.model_copy(update={"waivers": (*settings.waivers, *given)})
+        return replace(self, campaign=replace(self.campaign, settings=more))
 
     def layout(self, unit: Unit, role: str = "") -> Layout:
         """Return the scorecard's layout for a unit; units alike share one."""

@@ -109,4 +109,44 @@ ENTRIES: tuple[Entry, ...] = (
             "Check whether it is the right file; if so, correct the field in the rubric.",
         ),
     ),
+    entry(
+        "C012",
+        "bad-holiday",
+        "error",
+        ("Bảng ngày nghỉ: {what} (đang ghi “{entered}”).", "Sửa ô này trong bảng."),
+        ("Table of days off: {what} (it says “{entered}”).", "Correct this cell of the table."),
+    ),
+    entry(
+        "C013",
+        "duplicate-holiday",
+        "error",
+        ("Ngày {entered} đã có ở {first}.", "Giữ lại một dòng."),
+        ("The day {entered} stands already at {first}.", "Keep one line."),
+    ),
+    entry(
+        "C014",
+        "made-up-on-a-weekday",
+        "warning",
+        (
+            "Ngày làm bù {entered} không phải thứ Bảy, Chủ nhật: vốn là ngày làm việc.",
+            "Kiểm tra ngày và loại theo thông báo nghỉ lễ của năm.",
+        ),
+        (
+            "The made-up day {entered} is no Saturday or Sunday: it is worked in any case.",
+            "Check day and kind against the year's notice.",
+        ),
+    ),
+    entry(
+        "C015",
+        "holidays-not-covered",
+        "warning",
+        (
+            "Thời hạn của cấp {tier} tính theo ngày làm việc, nhưng chưa có ngày nghỉ lễ nào của năm {entered}.",
+            "Thêm ngày nghỉ, ngày làm bù của năm đó vào một bảng trong mục “holidays” của campaign.yaml.",
+        ),
+        (
+            "The deadline of tier {tier} counts working days, but no day off of {entered} is known.",
+            "Add that year's days off and made-up days to a table under “holidays” in campaign.yaml.",
+        ),
+    ),
 )

@@ -245,4 +245,108 @@ ENTRIES: tuple[Entry, ...] = (
             "The campaign's rule applies.",
         ),
     ),
+    entry(
+        "P022",
+        "misplaced-evidence",
+        "error",
+        (
+            "Tệp này không phải phiếu chấm điểm mà là một tài liệu.",
+            "Nếu là tài liệu kiểm chứng, chuyển tệp vào thư mục {folder} trong hộp nhận; phiếu thì gửi tệp .xlsx.",
+        ),
+        (
+            "This file is no scorecard but a document.",
+            "If it is evidence, move it to the folder {folder} of the inbox; send the scorecard as .xlsx.",
+        ),
+    ),
+    entry(
+        "N004",
+        "open-in-excel",
+        "note",
+        (
+            "Tệp đang mở trong Excel hoặc LibreOffice.",
+            "Lưu và đóng tệp; tệp sẽ được thu ngay sau đó.",
+        ),
+        (
+            "The file is open in Excel or LibreOffice.",
+            "Save and close it; it is taken right after.",
+        ),
+    ),
+    entry(
+        "N005",
+        "taken-while-open",
+        "note",
+        (
+            "Tệp được thu trong khi vẫn mở trong Excel, vì đã mở quá lâu.",
+            "Nếu còn sửa sau đó: lưu lại, tệp mới sẽ được thu thành lần nộp sau.",
+        ),
+        (
+            "The file was taken while still open in Excel, since it had been open for too long.",
+            "If it was changed afterwards: save it again, it is taken as a further version.",
+        ),
+    ),
+    entry(
+        "N006",
+        "in-the-cloud",
+        "note",
+        (
+            "Tệp mới chỉ nằm trên đám mây, chưa có trên máy này.",
+            "Trong OneDrive chọn “Luôn giữ trên thiết bị này” cho hộp nhận, hoặc đặt intake.download_placeholders.",
+        ),
+        (
+            "The file is in the cloud only and not on this computer yet.",
+            "In OneDrive choose “Always keep on this device” for the inbox, or set intake.download_placeholders.",
+        ),
+    ),
+    entry(
+        "N007",
+        "incomplete",
+        "note",
+        (
+            "Tệp chưa đầy đủ, có lẽ còn đang chép; nếu vẫn vậy sau {what} phút thì đơn vị được báo.",
+            "Chờ chép xong; nếu đã xong thì chép lại tệp.",
+        ),
+        (
+            "The file is incomplete, perhaps still being copied; after {what} minutes the unit is told.",
+            "Wait for the copy to end; if it has, copy the file again.",
+        ),
+    ),
+    entry(
+        "N008",
+        "orphaned-save",
+        "note",
+        (
+            "Excel đã lưu dở tại đây một sổ làm việc không có tên và phần mở rộng.",
+            "Báo đơn vị lưu lại phiếu; nếu tệp gốc không còn, đổi tên tệp này thành .xlsx.",
+        ),
+        (
+            "Excel left a half-saved workbook here, without name and extension.",
+            "Ask the unit to save its scorecard again; if that is gone, rename this file to .xlsx.",
+        ),
+    ),
+    entry(
+        "N009",
+        "folder-unread",
+        "note",
+        (
+            "Không xem được thư mục này của hộp nhận, nên chưa biết trong đó có gì.",
+            "Kiểm tra quyền đọc của thư mục.",
+        ),
+        (
+            "This folder of the inbox cannot be listed, so nobody knows what is in it.",
+            "Check the permission to read it.",
+        ),
+    ),
+    entry(
+        "N010",
+        "conflict-copy",
+        "note",
+        (
+            "Tên tệp cho thấy đây là bản sao do phần mềm đồng bộ hoặc Windows tạo ra.",
+            "Bản nhận sau cùng được tính; kiểm tra xem đó có phải bản đúng không.",
+        ),
+        (
+            "By its name this is a copy that a sync program or Windows made.",
+            "The one received last counts; check that it is the right one.",
+        ),
+    ),
 )

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from xlscore.blobs import record_path, write_synced
+from xlscore.blobs import record_path
+from xlscore.durable import write_whole
 from xlscore.findings import Finding, Status
 from xlscore.ledger.chapter import Chapter, canonical, to_stamp, to_time
 from xlscore.ledger.records import Arrival, EvidenceFile, Recorded, Sighting, Waiting
@@ -79,8 +80,9 @@ class Arrivals(Chapter):
         version = self._next_version(arrival.unit, arrival.role)
         number = self._add_submission(arrival, sighting, version)
         text = canonical(record_facts(arrival, number, version)).encode()
-        archive = self.folder / "archive"
-        write_synced(record_path(archive, arrival.sha256, number), text)
+        path = record_path(self.folder / "archive", arrival.sha256, number)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, text)
         body = {
             "submission": number,
             "sha256": arrival.sha256,
@@ -232,26 +234,39 @@ class Arrivals(Chapter):
             "SELECT evidence.id, entry, evidence.sha256, evidence.size, file, unit, received_at"
             " FROM evidence JOIN sightings ON sightings.id = sighting ORDER BY evidence.id"
         ).fetchall()
-        latest = {row[1]: EvidenceFile(*row[:6], to_time(row[6])) for row in rows}
+        latest = {
+            row[1]: EvidenceFile(row[0], row[1], row[2], row[3], row[4], row[5], to_time(row[6]))
+            for row in rows
+        }
         return sorted(latest.values(), key=lambda kept: kept.id)
 
     # --- what is waited for -----------------------------------------------------------------------
 
     def waiting(self) -> dict[bytes, Waiting]:
         """Return the entries that are not taken yet."""
-        rows = self._db.execute("SELECT entry, why, size, mtime_ns, since FROM waiting").fetchall()
-        return {r[0]: Waiting(r[0], r[1], r[2], r[3], to_time(r[4])) for r in rows}
+        rows = self._db.execute(
+            "SELECT entry, why, size, mtime_ns, since, scanned FROM waiting"
+        ).fetchall()
+        return {
+            r[0]: Waiting(r[0], r[1], r[2], r[3], to_time(r[4]), to_time(r[5]) if r[5] else None)
+            for r in rows
+        }
 
-    def wait_for(self, waiting: Iterable[Waiting], known: Iterable[bytes]) -> None:
-        """Set the list of entries that are not taken yet; `known` are those that stood on it."""
+    def wait_for(self, waiting: Iterable[Waiting], before: Iterable[bytes]) -> None:
+        """Set the list of entries that are not taken yet; `before` are those that stood on it."""
         wanted = {w.entry: w for w in waiting}
-        for entry in known:
-            if entry not in wanted:
-                self._db.execute("DELETE FROM waiting WHERE entry = ?", (entry,))
+        gone = [(entry,) for entry in before if entry not in wanted]
+        self._db.executemany("DELETE FROM waiting WHERE entry = ?", gone)
         self._db.executemany(
-            "INSERT OR REPLACE INTO waiting VALUES (?,?,?,?,?)",
-            [(w.entry, w.why, w.size, w.mtime_ns, to_stamp(w.since)) for w in wanted.values()],
-        )
+            "INSERT OR REPLACE INTO waiting VALUES (?,?,?,?,?,?)",
+            [
+                (
+                    w.entry, w.why, w.size, w.mtime_ns, to_stamp(w.since),
+                    to_stamp(w.scanned) if w.scanned else "",
+                )
+                for w in wanted.values()
+            ],
+        )  # fmt: skip
 
 
 def file_time(mtime_ns: int) -> datetime | None:

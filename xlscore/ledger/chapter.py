@@ -101,6 +101,10 @@ class Chapter:
         finally:
             self._db.execute("ROLLBACK")
 
+    def tell(self, at: datetime, kind: str, body: Mapping[str, Any]) -> None:
+        """Append one event to the transaction under way."""
+        self._event(at, kind, body)
+
     def _event(self, at: datetime, kind: str, body: Mapping[str, Any]) -> None:
         previous, stamp, actor, text = self.head(), to_stamp(at), actor_name(), canonical(body)
         self._db.execute(

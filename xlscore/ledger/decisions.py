@@ -18,6 +18,9 @@ _EVENTS = {
 }
 """Kind of the event that each kind of decision leaves in the log."""
 
+KINDS = {told: kind for kind, told in _EVENTS.items()}
+"""Kind of the decision that each such event tells of."""
+
 
 class Decisions(Chapter):
     """The chapter of decisions."""
@@ -56,9 +59,18 @@ class Decisions(Chapter):
             " FROM decisions ORDER BY id"
         ).fetchall()
         return [
-            Decision(*row[:5], json.loads(row[5]), to_time(row[6]) if row[6] else None, row[7])
-            for row in rows
-            if not kinds or row[0] in kinds
+            Decision(
+                r[0],
+                r[1],
+                r[2],
+                r[3],
+                r[4],
+                json.loads(r[5]),
+                to_time(r[6]) if r[6] else None,
+                r[7],
+            )
+            for r in rows
+            if not kinds or r[0] in kinds
         ]
 
     def waivers(self) -> list[Decision]:

@@ -49,16 +49,13 @@ class Journal:
         """
         path = self.path(chain)
         self.folder.mkdir(parents=True, exist_ok=True)
-        with open(path, "r+b" if path.exists() else "w+b") as stream:
-            last = _last_number(
-                stream
-            )  # and stand behind it, over what a killed process half wrote
+        with path.open("r+b" if path.exists() else "w+b") as stream:
+            last = _last_number(stream)  # stands behind it, over what a killed process half wrote
             more = events(last)
             if not more:
                 return
             stream.truncate()
-            for event in more:
-                stream.write(_line(event))
+            stream.writelines(_line(event) for event in more)
             stream.flush()
             os.fsync(stream.fileno())
 
@@ -88,11 +85,14 @@ def _line(event: Event) -> bytes:
 
 def _event(line: bytes) -> Event | None:
     try:
-        event = Event(**json.loads(line))
-    except (ValueError, TypeError):
+        said = json.loads(line)
+        texts = [said[key] for key in ("at", "actor", "kind", "body", "previous", "hash")]
+        number = said["seq"]
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
-    texts = (event.at, event.actor, event.kind, event.body, event.previous, event.hash)
-    return event if isinstance(event.seq, int) and all(isinstance(t, str) for t in texts) else None
+    if not isinstance(number, int) or not all(isinstance(text, str) for text in texts):
+        return None
+    return Event(number, *texts)
 
 
 def _last_number(stream: BinaryIO) -> int:

@@ -22,6 +22,15 @@ class Outbox(Chapter):
             (kind, subject, submission or None, serial, to_stamp(now)),
         )
 
+    def post_once(self, kind: str, subject: str, now: datetime) -> None:
+        """Put something into the outbox unless it waits there already; call inside a transaction."""
+        waiting = self._db.execute(
+            "SELECT 1 FROM outbox WHERE kind = ? AND subject = ? AND state = 'waiting'",
+            (kind, subject),
+        ).fetchone()
+        if waiting is None:
+            self.post(kind, subject, now)
+
     def posts(self, submission: int = 0) -> list[Post]:
         """Return everything ever put into the outbox, or what one submission caused, in order."""
         if submission:

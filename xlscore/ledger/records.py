@@ -118,13 +118,14 @@ class EvidenceFile:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An entry that is not taken yet, why, and since when it has stood as it is."""
+    """An entry that is not taken yet, why, since when it has stood so, the last scan before that."""
 
     entry: bytes
     why: str
     size: int
     mtime_ns: int
     since: datetime
+    scanned: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

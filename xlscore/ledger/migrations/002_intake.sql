@@ -25,7 +25,8 @@ CREATE TABLE waiting (
     why         TEXT NOT NULL,
     size        INTEGER NOT NULL,
     mtime_ns    INTEGER NOT NULL,
-    since       TEXT NOT NULL
+    since       TEXT NOT NULL,
+    scanned     TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- What the operator decided: kind and subject say what about; the latest of a kind stands.

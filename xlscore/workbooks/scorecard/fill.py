@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 
-from xlscore.answers import Answers
-from xlscore.layout import COMPLETE, NOT_APPLICABLE, Entry, Layout, Slot
-from xlscore.methods.base import InputKind, Value
-from xlscore.numbers import from_excel, plain
+from xlscore.layout import Layout
 from xlscore.workbooks.heights import MAX_ROW_HEIGHT, column_pixels, row_height
 from xlscore.workbooks.members import read_members, replace_members
 from xlscore.workbooks.scorecard.cached import PROGRESS, calculated
 from xlscore.workbooks.scorecard.looks import entry_size
 from xlscore.workbooks.scorecard.render import FORM_PART
 from xlscore.workbooks.scorecard.sheet import PADDING
+from xlscore.workbooks.scorecard.typed import Typed, content_of, understood
 from xlscore.workbooks.sheet_xml import CellContent, SheetEditor
 
 _STYLES_PART = "xl/styles.xml"
-
-Typed = Decimal | str | CellContent
-"""What a person types: a number, a text, or anything at all."""
 
 
 def put(data: bytes, contents: Mapping[str, CellContent]) -> bytes:
@@ -87,45 +81,6 @@ def _heights(layout: Layout, typed: Mapping[tuple[str, str], Typed]) -> Mapping[
     return {
         number: min(row_height(cells) + PADDING, MAX_ROW_HEIGHT) for number, cells in texts.items()
     }
-
-
-def content_of(typed: Typed) -> CellContent:
-    """Return a typed value as a cell's content."""
-    if isinstance(typed, CellContent):
-        return typed
-    if isinstance(typed, Decimal):
-        return CellContent("number", plain(typed))
-    return CellContent("text", typed)
-
-
-def understood(layout: Layout, typed: Mapping[tuple[str, str], Typed]) -> Answers:
-    """Return the answers as the form's own formulas see them: a number typed as text is none."""
-    values: dict[str, dict[str, Value]] = {}
-    left_out = set()
-    for key, said in typed.items():
-        _, _, entry = layout.entries[key]
-        value = _seen(entry, content_of(said))
-        if value is None:
-            continue
-        if entry.slot == Slot.APPLICABILITY:
-            left_out |= {entry.node} if value == NOT_APPLICABLE else set()
-        elif entry.slot != Slot.SUBMIT:
-            values.setdefault(entry.node, {})[entry.slot] = value
-    state = typed.get(("", Slot.SUBMIT))
-    return Answers(values, frozenset(left_out), complete=state == COMPLETE)
-
-
-def _seen(entry: Entry, content: CellContent) -> Value | None:
-    if entry.input is None:
-        return None
-    if entry.input.kind is InputKind.NUMBER:
-        is_number = content.kind in {"number", "date", "percent"}
-        return from_excel(content.value) if is_number else None
-    if content.kind != "text":
-        return None
-    # Excel compares texts without regard to case.
-    looks = {choice.casefold(): choice for choice in entry.input.choices}
-    return looks.get(content.value.casefold())
 
 
 __all__ = ["CellContent", "Typed", "content_of", "fill", "put", "understood"]

@@ -11,6 +11,9 @@ from xlscore.workbooks.pen import Book, Pen
 from xlscore.workbooks.scorecard.head import Head
 
 GUIDE_SHEET, ANNEX_SHEET = "Hướng dẫn", "Phụ lục"
+GUIDE_TITLE, ANNEX_TITLE = "HƯỚNG DẪN GHI PHIẾU", "PHỤ LỤC: NỘI DUNG ĐẦY ĐỦ"
+"""What their first cell says, by which they are known when people have renamed them."""
+
 _NUMBER_WIDTH, _WIDTH = 5, 84
 _SIZE = 13
 _PIECE = 1400
@@ -69,7 +72,7 @@ _STEPS: tuple[tuple[str, str], ...] = (
 
 def write_guide(book: Book, head: Head) -> Pen:
     """Write the sheet of instructions."""
-    pen = _page(book, GUIDE_SHEET, "HƯỚNG DẪN GHI PHIẾU")
+    pen = _page(book, GUIDE_SHEET, GUIDE_TITLE)
     due = f", hạn chót: {head.deadline}" if head.deadline else ""
     given = {"year": head.year, "office": head.office, "due": due}
     given["not_applicable"] = _LEFT_OUT[head.not_applicable]
@@ -82,7 +85,7 @@ def write_guide(book: Book, head: Head) -> Pen:
 
 def write_annex(book: Book, layout: Layout) -> Pen:
     """Write the sheet of the texts that no row of the form is tall enough for."""
-    pen = _page(book, ANNEX_SHEET, "PHỤ LỤC: NỘI DUNG ĐẦY ĐỦ")
+    pen = _page(book, ANNEX_SHEET, ANNEX_TITLE)
     row = 2
     for number, text in enumerate(layout.annex, 1):
         for place, piece in enumerate(_pieces(text)):

@@ -43,6 +43,22 @@ def validation(entry: Entry, cell: str, lists: Sequence[tuple[str, ...]]) -> Map
     return _number(item, cell)
 
 
+def pointed_out(rule: Mapping[str, Any] | None, title: str, text: str) -> Mapping[str, Any]:
+    """Return a validation whose input message says `text`, then as much of its own as has room.
+
+    Without a `rule` anything may stand in the cell: it is locked, and only the message is shown.
+    """
+    given = rule or {"validate": "any"}
+    own = given.get("input_message", "")
+    # A message parted in the middle of the form's own words would hide behind them.
+    whole = f"{text} {own}" if own and _units(f"{text} {own}") <= _MESSAGE else text
+    return {
+        **given,
+        "input_title": _cut(title, _TITLE),
+        "input_message": _cut(whole, _MESSAGE),
+    }
+
+
 def number_words(item: Input) -> str:
     """Return range and step of a number in words (`Số từ 0 đến 1, bước 0,25`), with a full stop."""
     low, high = item.minimum, item.maximum

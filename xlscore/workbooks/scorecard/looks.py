@@ -6,11 +6,14 @@ with a dotted border.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from xlsxwriter.format import Format
 
+from xlscore.findings import Severity
 from xlscore.layout import (
     BY_APPRAISER,
     BY_SURVEY,
@@ -25,12 +28,23 @@ from xlscore.layout import (
     Text,
 )
 from xlscore.workbooks.pen import Book
+from xlscore.workbooks.scorecard.filling import Mark, Remark
 
 YELLOW, GREY, PALE_GREY = "#FFF8D6", "#EDEDED", "#F5F5F5"
 ORANGE, RED = "#FCE0BF", "#F8CBC6"
 DOMAIN, GROUP, TOTAL, HEADING = "#D6E3F0", "#EDF3F9", "#E4E9D8", "#D9D9D9"
 FAINT = "#7F7F7F"
 THIN, DOTTED = 1, 4
+
+DARK_RED, BROWN = "#9C0006", "#7F6000"
+MARKED: Mapping[Severity, Mapping[str, Any]] = MappingProxyType(
+    {
+        Severity.ERROR: {"bg_color": "#FFC7CE", "border": 2, "border_color": DARK_RED},
+        Severity.WARNING: {"bg_color": "#FFE699", "border": 8, "border_color": BROWN},
+    }
+)
+"""Highlights: a solid or a dashed frame of middling strength, so that a black-and-white print
+tells them apart too, and from the pale yellow of what may be filled."""
 
 SCORE_FORMAT = "0.00##"
 """Two to four decimals: `0.####` would leave a bare separator behind a whole number."""
@@ -50,6 +64,8 @@ class Style:
 
 def style_of(row: Row, cell: Cell | None = None) -> Style:
     """Return the letters of a row's printed texts, or of one of its cells."""
+    if isinstance(cell, Remark):
+        return Style(size=10)
     if isinstance(cell, Text) and cell.text in BY_OTHERS:
         return Style(size=10, italic=True)
     match row.kind:
@@ -64,7 +80,9 @@ def style_of(row: Row, cell: Cell | None = None) -> Style:
     return Style(size=10.5, italic=True)
 
 
-def look_of(book: Book, row: Row, column: Column, cell: Cell | None) -> Format:
+def look_of(
+    book: Book, row: Row, column: Column, cell: Cell | None, mark: Mark | None = None
+) -> Format:
     """Return the look of one cell of the body; `cell` is None where the layout leaves it empty."""
     style = style_of(row, cell)
     look: dict[str, Any] = {
@@ -82,10 +100,14 @@ def look_of(book: Book, row: Row, column: Column, cell: Cell | None) -> Format:
             look |= _entry_look(cell, column)
         case Calculation() | Amount():
             look["num_format"] = SCORE_FORMAT if isinstance(cell, Calculation) else "General"
+        case Remark():
+            look["font_color"] = DARK_RED
         case Text(text) if text in BY_OTHERS:
             look |= {"font_color": FAINT, "align": "center"}
     if column is Column.TITLE and row.kind in {RowKind.INPUT, RowKind.APPLICABILITY}:
         look["indent"] = 1
+    if mark:
+        look |= MARKED[mark.severity]
     return book.look(**look)
 
 

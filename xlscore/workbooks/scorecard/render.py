@@ -7,14 +7,14 @@ XlsxWriter renders, `_finish` then adds the few things that it cannot write.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from xlscore.answers import Answers
 from xlscore.form import LIST_SHEET, list_range
 from xlscore.identity import DEFINED_NAME, META_SHEET, PROPERTY
 from xlscore.layout import Layout, RowKind
 from xlscore.workbooks.members import Member, deflate, read_members, write_members
 from xlscore.workbooks.pen import Book, Pen, strict
-from xlscore.workbooks.scorecard.cached import calculated
+from xlscore.workbooks.scorecard.filling import Filling
 from xlscore.workbooks.scorecard.guide import write_annex, write_guide
 from xlscore.workbooks.scorecard.head import Head, UnitTexts, unit_texts
 from xlscore.workbooks.scorecard.inputs import list_name
@@ -23,9 +23,25 @@ from xlscore.workbooks.scorecard.sheet import FormSheet, Lines, unit_lines
 FORM_PART, WORKBOOK_PART = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
 _OPTIONS = {"format_rows": True, "format_columns": True}
 
+Opening = Callable[[Book], Pen]
+"""Writes a further sheet that stands behind the form, and on which the workbook opens."""
 
-def render_scorecard(layout: Layout, head: Head, password: str = "") -> bytes:
+
+def render_scorecard(
+    layout: Layout,
+    head: Head,
+    password: str = "",
+    filling: Filling | None = None,
+    opening: Opening | None = None,
+) -> bytes:
     """Return the workbook of one scorecard; an empty `password` protects without one.
+
+    Args:
+        layout: the form.
+        head: what its letterhead says.
+        password: of the sheet protection.
+        filling: what it holds already; None leaves it blank.
+        opening: a further sheet.
 
     Raises:
         WritingError: something could not be written.
@@ -33,30 +49,39 @@ def render_scorecard(layout: Layout, head: Head, password: str = "") -> bytes:
     """
     unit = unit_texts(head)
     lines = unit_lines(layout, head, unit)
-    return write_members(render_members(layout, head, unit, lines, password))
+    form = FormSheet(_book(head), layout, head, unit, filling or Filling())
+    return write_members(_members(form, lines, password, opening))
 
 
 def render_members(
     layout: Layout, head: Head, unit: UnitTexts, lines: Lines, password: str
 ) -> list[Member]:
-    """Return the parts of the workbook with `unit`'s texts in it, laid out for `lines`."""
+    """Return the parts of the blank workbook with `unit`'s texts in it, laid out for `lines`."""
+    return _members(FormSheet(_book(head), layout, head, unit, Filling()), lines, password)
+
+
+def _book(head: Head) -> Book:
+    return Book(title=head.title, subject=head.subtitle, author=head.office, company=head.authority)
+
+
+def _members(
+    form: FormSheet, lines: Lines, password: str, opening: Opening | None = None
+) -> list[Member]:
     with strict():
-        data = _render(layout, head, unit, lines, password)
-    return _finish(data, layout)
+        data = _render(form, lines, password, opening)
+    return _finish(data, form.layout)
 
 
-def _render(layout: Layout, head: Head, unit: UnitTexts, lines: Lines, password: str) -> bytes:
-    book = Book(title=head.title, subject=head.subtitle, author=head.office, company=head.authority)
-    shown = calculated(layout, Answers())
-    form = FormSheet(book, layout, head, unit, shown)
+def _render(form: FormSheet, lines: Lines, password: str, opening: Opening | None) -> bytes:
+    book, layout, unit = form.book, form.layout, form.unit
     form.write(lines)
-    sheets = [form.pen, write_guide(book, head)]
+    sheets = [form.pen, *([opening(book)] if opening else []), write_guide(book, form.head)]
     if layout.annex:
         sheets.append(write_annex(book, layout))
     sheets += [_lists(book, layout), _meta(book, unit)]
     for pen in sheets:
         pen.sheet.protect(password, _OPTIONS)
-    form.pen.sheet.activate()
+    sheets[1 if opening else 0].sheet.activate()
     book.workbook.set_custom_property(PROPERTY, unit.token)
     book.define(DEFINED_NAME, f'="{unit.token}"')
     return book.close()
@@ -93,7 +118,10 @@ def _finish(data: bytes, layout: Layout) -> list[Member]:
 
 
 def _finish_sheet(xml: str, layout: Layout) -> str:
-    """Let rows grow, say that an open score is an empty text, number pages from the second on."""
+    """Let rows grow, say that an open score is an empty text, number pages from the second on.
+
+    An error that somebody typed is a constant, not the formula by which XlsxWriter writes it.
+    """
     grows = {str(row.number) for row in layout.rows if row.kind is not RowKind.GUIDANCE}
 
     def growing(tag: re.Match[str]) -> str:
@@ -102,6 +130,7 @@ def _finish_sheet(xml: str, layout: Layout) -> str:
     # A merged cell is never fitted: without a fixed height, guidance would shrink to a line.
     xml = re.sub(r'<row r="([0-9]+)"[^>]*>', growing, xml)
     xml = re.sub(r'(<c r="\w+"(?: s="\d+")?)(><f>[^<]*</f><v></v>)', r'\1 t="str"\2', xml)
+    xml = re.sub(r'( t="e">)<f>[^<]*</f>', r"\1", xml)
     xml = xml.replace("<headerFooter>", '<headerFooter differentFirst="1">')
     footer = re.compile("<oddFooter>(.*?)</oddFooter>")
     return footer.sub(r"\g<0><firstFooter>\1</firstFooter>", xml)

@@ -23,20 +23,27 @@ from xlscore.layout import (
 )
 from xlscore.workbooks.heights import MAX_ROW_HEIGHT, column_pixels, row_height, text_lines
 from xlscore.workbooks.pen import Book, Pen
-from xlscore.workbooks.scorecard.cached import PROGRESS, Place, Shown
+from xlscore.workbooks.scorecard.cached import PROGRESS, calculated
+from xlscore.workbooks.scorecard.contents import write_content
+from xlscore.workbooks.scorecard.filling import Filling
 from xlscore.workbooks.scorecard.head import Head, UnitTexts
-from xlscore.workbooks.scorecard.inputs import validation
-from xlscore.workbooks.scorecard.looks import FAINT, HEADING, THIN, YELLOW, look_of, style_of
+from xlscore.workbooks.scorecard.inputs import pointed_out, validation
+from xlscore.workbooks.scorecard.looks import (
+    FAINT,
+    HEADING,
+    THIN,
+    YELLOW,
+    entry_size,
+    look_of,
+    style_of,
+)
 from xlscore.workbooks.scorecard.marks import mark
+from xlscore.workbooks.scorecard.surroundings import surroundings, unit_line
+from xlscore.workbooks.scorecard.typed import understood
 
 FORM_SHEET = "Phiếu chấm điểm"
-NATION, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
-HINT = "Chỉ nhập vào các ô màu vàng như ô này. Xem trang Hướng dẫn."
 PADDING = 4
 """Points added to every row so that text does not touch the lines."""
-
-_RULE = "—" * 6
-_LONG_RULE = "—" * 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +55,17 @@ class Lines:
 
 
 class FormSheet:
-    """Writes one form sheet; `shown` are the cached values of the formulas."""
+    """Writes one form sheet, blank or filled."""
 
     def __init__(
-        self, book: Book, layout: Layout, head: Head, unit: UnitTexts, shown: Mapping[Place, Shown]
+        self, book: Book, layout: Layout, head: Head, unit: UnitTexts, filling: Filling
     ) -> None:
         self.book, self.layout, self.head, self.unit = book, layout, head, unit
-        self.shown = shown
+        self.filling, self.around = filling, surroundings(head, unit)
+        self.shown = calculated(layout, understood(layout, filling.typed), filling.decimals)
         self.pen: Pen = book.sheet(FORM_SHEET)
-        self.widths = {spec.column: column_pixels(spec.width) for spec in layout.columns}
+        self.columns = filling.columns(layout)
+        self.widths = {spec.column: column_pixels(spec.width) for spec in self.columns}
 
     def write(self, lines: Lines) -> None:
         """Write everything; `lines` are those of the real unit (see `unit_lines`)."""
@@ -64,7 +73,7 @@ class FormSheet:
         self._letterhead(lines)
         self._headings()
         for row in self.layout.rows:
-            self._row(row)
+            self._row(self.filling.remarked(row))
         mark(self.book, self.pen, self.layout)
         self._signatures()
         self._page()
@@ -73,12 +82,14 @@ class FormSheet:
 
     @cached_property
     def _places(self) -> Mapping[Column, int]:
-        return {spec.column: place for place, spec in enumerate(self.layout.columns)}
+        return {spec.column: place for place, spec in enumerate(self.columns)}
 
     def _keys(self) -> None:
         self.pen.text(0, 0, KEY_MARK)
-        for place, spec in enumerate(self.layout.columns):
-            if place:
+        # Notes with remarks in them are no longer the printed ones: without a key nobody compares.
+        unkeyed = {Column.KEY, Column.NOTE} if self.filling.remarks else {Column.KEY}
+        for place, spec in enumerate(self.columns):
+            if spec.column not in unkeyed:
                 self.pen.text(0, place, spec.column)
             self.pen.sheet.set_column(place, place, spec.width, None, {"hidden": spec.hidden})
         self.pen.sheet.set_row(0, None, None, {"hidden": True})
@@ -86,10 +97,10 @@ class FormSheet:
     def _letterhead(self, lines: Lines) -> None:
         left, right = (1, self._places[Column.MAXIMUM]), (self._places[Column.SCORE], self._last)
         plain, bold = self.book.look(align="center", valign="top"), self._bold(12, valign="top")
-        self.pen.merge(1, left, self.head.authority.upper(), plain)
-        self.pen.merge(1, right, NATION, self._bold(12, valign="top"))
-        self.pen.merge(2, left, f"{self.unit.upper_name}\n{_RULE}", bold)
-        self.pen.merge(2, right, f"{MOTTO}\n{_LONG_RULE}", self._bold(13, valign="top"))
+        self.pen.merge(1, left, self.around.authority, plain)
+        self.pen.merge(1, right, self.around.nation, self._bold(12, valign="top"))
+        self.pen.merge(2, left, self.around.name, bold)
+        self.pen.merge(2, right, self.around.motto, self._bold(13, valign="top"))
         self.pen.height(1, 17)
         self.pen.height(2, 16 * (lines.name + 1))
         self._title()
@@ -97,20 +108,16 @@ class FormSheet:
 
     def _title(self) -> None:
         whole = (1, self._last)
-        title = (
-            f"{self.head.title}\n{self.head.subtitle}" if self.head.subtitle else self.head.title
-        )
+        title, basis = self.around.title, self.around.basis
         self.pen.merge(3, whole, title, self._bold(14))
         width = self._width(*whole)
         self.pen.height(3, row_height([(title, width, 14, True)]) + 2 * PADDING)
-        basis = f"({self.head.legal_basis})" if self.head.legal_basis else ""
         self.pen.merge(4, whole, basis, self.book.look(italic=True, align="center", valign="top"))
         self.pen.height(4, row_height([(basis, width, 12, False)]) + PADDING)
 
     def _unit_line(self, lines: Lines) -> None:
-        said = unit_line(self.head, self.unit)
         last = self._places[Column.SCORE]
-        self.pen.merge(5, (1, last), said, self.book.look(bold=True, align="left"))
+        self.pen.merge(5, (1, last), self.around.unit, self.book.look(bold=True, align="left"))
         progress = self.book.look(
             bold=True, italic=True, align="center", border=THIN, border_color=FAINT
         )
@@ -119,14 +126,14 @@ class FormSheet:
         hint = self.book.look(
             italic=True, align="center", bg_color=YELLOW, border=4, border_color=FAINT, font_size=11
         )
-        self.pen.merge(5, (self._places[Column.EXPLANATION], self._last), HINT, hint)
+        self.pen.merge(5, (self._places[Column.EXPLANATION], self._last), self.around.hint, hint)
         self.pen.height(5, max(16 * lines.unit, 32) + PADDING)
 
     def _headings(self) -> None:
         look = self._bold(12, border=THIN, border_color=FAINT, bg_color=HEADING)
         row = self.layout.heading_row - 1
-        texts = [(s.heading, self.widths[s.column], 12.0, True) for s in self.layout.columns]
-        for place, spec in enumerate(self.layout.columns):
+        texts = [(s.heading, self.widths[s.column], 12.0, True) for s in self.columns]
+        for place, spec in enumerate(self.columns):
             if not spec.hidden:
                 self.pen.text(row, place, spec.heading, look)
         self.pen.height(row, row_height(texts) + PADDING)
@@ -136,7 +143,7 @@ class FormSheet:
     def _row(self, row: Row) -> None:
         line = row.number - 1
         self.pen.text(line, 0, row.signed_key)
-        for place, spec in enumerate(self.layout.columns[1:], 1):
+        for place, spec in enumerate(self.columns[1:], 1):
             cell = row.cells.get(spec.column)
             if not spec.hidden:
                 self._cell(row, line, place, spec.column, cell)
@@ -148,7 +155,9 @@ class FormSheet:
         self.pen.height(line, self._height(row))
 
     def _cell(self, row: Row, line: int, place: int, column: Column, cell: Cell | None) -> None:
-        look = look_of(self.book, row, column, cell)
+        mark = self.filling.marks.get((row.key, column))
+        look = look_of(self.book, row, column, cell, mark)
+        rule = None
         match cell:
             case Text(text) if row.kind is not RowKind.GUIDANCE:
                 self.pen.text(line, place, text, look)
@@ -157,15 +166,26 @@ class FormSheet:
             case Calculation(formula):
                 self.pen.formula(line, place, formula, self.shown[row.key, column], look)
             case Entry():
-                self.pen.blank(line, place, look)
-                address = self.layout.address(row, column)
-                self.pen.validate(line, place, validation(cell, address, self.layout.lists))
+                self._entry(line, place, cell, look)
+                rule = validation(cell, self.layout.address(row, column), self.layout.lists)
             case None if row.kind is not RowKind.GUIDANCE or column is Column.CODE:
                 self.pen.blank(line, place, look)
+        if mark:
+            rule = pointed_out(rule, mark.title, mark.text)
+        if rule:
+            self.pen.validate(line, place, rule)
+
+    def _entry(self, line: int, place: int, entry: Entry, look: Format) -> None:
+        content = self.filling.typed.get((entry.node, entry.slot))
+        if content is None:
+            self.pen.blank(line, place, look)
+        else:
+            write_content(self.pen, line, place, content, look)
 
     def _guidance(self, row: Row) -> None:
         cell = row.cells[Column.TITLE]
-        look = look_of(self.book, row, Column.TITLE, cell)
+        mark = self.filling.marks.get((row.key, Column.TITLE))
+        look = look_of(self.book, row, Column.TITLE, cell, mark)
         columns = (self._places[Column.TITLE], self._last)
         self.pen.merge(row.number - 1, columns, cell.text if isinstance(cell, Text) else "", look)
 
@@ -181,6 +201,10 @@ class FormSheet:
             if isinstance(cell, Text):
                 indent = 9 if row.kind in {RowKind.INPUT, RowKind.APPLICABILITY} else 0
                 yield cell.text, width - indent, style.size, style.bold
+            elif isinstance(cell, Entry):
+                content = self.filling.typed.get((cell.node, cell.slot))
+                if content is not None and content.kind == "text":
+                    yield content.value, width, entry_size(cell), False
 
     # --- signatures and page ----------------------------------------------------------------------
 
@@ -188,12 +212,12 @@ class FormSheet:
         row = self.layout.rows[-1].number + 1
         left, right = (1, self._places[Column.TITLE]), (self._places[Column.EVIDENCE], self._last)
         italic, bold = self.book.look(italic=True, align="center"), self._bold(12)
-        date = f"{self.head.place}, ngày       tháng       năm        "
-        self.pen.merge(row, right, date, italic)
-        self.pen.merge(row + 1, left, "NGƯỜI LẬP BIỂU", bold)
-        self.pen.merge(row + 1, right, self.head.signatory.upper(), bold)
-        self.pen.merge(row + 2, left, "(Ký, ghi rõ họ tên)", italic)
-        self.pen.merge(row + 2, right, "(Ký, ghi rõ họ tên, đóng dấu)", italic)
+        around = self.around
+        self.pen.merge(row, right, around.date, italic)
+        self.pen.merge(row + 1, left, around.preparer, bold)
+        self.pen.merge(row + 1, right, around.signatory, bold)
+        self.pen.merge(row + 2, left, around.sign, italic)
+        self.pen.merge(row + 2, right, around.sign_and_seal, italic)
         for line in range(row, row + 3):
             self.pen.height(line, 18)
         self.pen.height(row + 3, 72)
@@ -233,18 +257,10 @@ class FormSheet:
 
     @cached_property
     def _last(self) -> int:
-        return max(place for place, spec in enumerate(self.layout.columns) if not spec.hidden)
+        return max(place for place, spec in enumerate(self.columns) if not spec.hidden)
 
     def _width(self, first: int, last: int) -> float:
-        return sum(self.widths[spec.column] for spec in self.layout.columns[first : last + 1])
-
-
-def unit_line(head: Head, unit: UnitTexts) -> str:
-    """Return the line that says whose scorecard it is."""
-    parts = [f"Đơn vị: {unit.name}", f"Mã đơn vị: {unit.code}", f"Số phiếu: {unit.serial}"]
-    if head.role_title:
-        parts.append(f"Người thực hiện: {head.role_title}")
-    return "   |   ".join(parts)
+        return sum(self.widths[spec.column] for spec in self.columns[first : last + 1])
 
 
 def unit_lines(layout: Layout, head: Head, unit: UnitTexts) -> Lines:
@@ -258,4 +274,4 @@ def unit_lines(layout: Layout, head: Head, unit: UnitTexts) -> Lines:
     )
 
 
-__all__ = ["FORM_SHEET", "FormSheet", "Lines", "unit_line", "unit_lines"]
+__all__ = ["FORM_SHEET", "FormSheet", "Lines", "unit_lines"]

@@ -11,6 +11,9 @@ from xlscore.ledger import Ledger, Recorded
 from xlscore.workbooks.returns import Return
 from xlscore.workspace import Workspace
 
+_OF_THE_WAY = {"conflict-copy", "taken-while-open"}
+"""Findings on how a file came, not on what it holds."""
+
 
 def noted(
     workspace: Workspace,
@@ -58,5 +61,8 @@ def _is_as_told(outcome: Return, told: Recorded) -> bool:
     role = outcome.token.role if outcome.token else ""
     if (outcome.status, unit, role) != (told.status, told.unit, told.role):
         return False
-    now, then = ([f.at(file="") for f in side.findings] for side in (outcome, told))
+    now, then = (
+        [f.at(file="") for f in side.findings if f.name not in _OF_THE_WAY]
+        for side in (outcome, told)
+    )
     return now == then

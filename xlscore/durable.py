@@ -1,0 +1,63 @@
+"""Files written whole or not at all, and on the disk before anybody relies on them."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4)
+"""Seconds between tries where another process has the file open for a moment (Windows, SMB)."""
+
+
+def write_whole(path: Path, data: bytes, sleep: Callable[[float], None] = time.sleep) -> None:
+    """Put `data` in the place of what is at `path`, through a temporary file beside it.
+
+    The temporary begins with a dot, so a scan of the inbox passes it over.
+
+    Raises:
+        OSError: it cannot be written; what stood there stands there still.
+    """
+    temporary = path.with_name(f".{path.name.lstrip('.')}-{secrets.token_hex(4)}.tmp")
+    try:
+        with temporary.open("xb") as stream:
+            write_synced(stream.fileno(), data)
+        _replace(temporary, path, sleep)
+    finally:
+        with suppress(OSError):  # the share went away meanwhile: what failed is said already
+            temporary.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def write_synced(descriptor: int, data: bytes) -> None:
+    """Write all of `data` to an open file and wait until the disk has it."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+    os.fsync(descriptor)
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the disk has the folder's names, where the system can tell."""
+    if os.name == "nt":  # Windows has no fsync of a folder; NTFS journals the rename
+        return
+    with suppress(OSError):  # nor have some shares
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _replace(temporary: Path, path: Path, sleep: Callable[[float], None]) -> None:
+    for pause in PAUSES:
+        try:
+            temporary.replace(path)
+        except PermissionError:  # on Windows: somebody reads it just now
+            sleep(pause)
+        else:
+            return
+    temporary.replace(path)

@@ -1,0 +1,155 @@
+"""Check archived copies, on all cores where there are many; a file that takes a worker down is refused."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from xlscore.campaign import Waiver
+from xlscore.findings import Status, finding
+from xlscore.workbooks.returns import Return, read_return
+from xlscore.workspace import Workspace, open_workspace
+
+BATCH = 32
+"""Files per task of a worker, and arrivals per ledger transaction."""
+
+POOL_FROM = 64
+"""Fewer files than this are checked in this process: starting workers costs more."""
+
+_MOST_WORKERS = 61
+"""Windows waits for no more processes at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One archived file to check: plain data, so that it can go to another process."""
+
+    path: str
+    name: str
+    folder_unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What every check needs beside the campaign: serials revoked, waivers decided since."""
+
+    revoked: Mapping[int, str]
+    waivers: tuple[Waiver, ...] = ()
+
+
+class Judges:
+    """Checks files in this process, or in worker processes kept for a whole pass."""
+
+    def __init__(self, workspace: Workspace, terms: Terms, expected: int) -> None:
+        self._workspace, self._terms = workspace.with_waivers(terms.waivers), terms
+        self._many = expected >= POOL_FROM
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._dismiss()
+
+    def judged(self, jobs: Sequence[Job]) -> Iterator[tuple[Sequence[int], list[Return]]]:
+        """Yield (places in `jobs`, their outcomes), in order."""
+        batches = [range(i, min(i + BATCH, len(jobs))) for i in range(0, len(jobs), BATCH)]
+        if self._many:
+            yield from self._by_workers(jobs, batches)
+        else:
+            for batch in batches:
+                yield (
+                    batch,
+                    [judge(self._workspace, jobs[place], self._terms) for place in batch],
+                )
+
+    def _by_workers(
+        self, jobs: Sequence[Job], batches: Sequence[Sequence[int]]
+    ) -> Iterator[tuple[Sequence[int], list[Return]]]:
+        pending = list(batches)
+        while pending:
+            futures = [self._submit([jobs[place] for place in batch]) for batch in pending]
+            try:
+                for future in futures:
+                    yield pending[0], future.result()
+                    pending.pop(0)
+            except BrokenProcessPool:
+                culprits = pending.pop(0)
+                self._dismiss()
+            else:
+                continue
+            for place in culprits:
+                yield [place], [self._alone(jobs[place])]
+
+    def _submit(self, jobs: Sequence[Job]) -> Future[list[Return]]:
+        if self._pool is None:
+            self._pool = workers(self._workspace.root, self._terms)
+        return self._pool.submit(_judge_many, jobs)
+
+    def _alone(self, job: Job) -> Return:
+        try:
+            with workers(self._workspace.root, self._terms, 1) as pool:
+                return pool.submit(_judge_many, [job]).result()[0]
+        except BrokenProcessPool:
+            return Return(
+                job.name,
+                Status.REJECTED,
+                (finding("reader-stopped", file=job.name, params={"what": "process"}),),
+            )
+
+    def _dismiss(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+
+
+def workers(root: Path, terms: Terms, number: int | None = None) -> ProcessPoolExecutor:
+    """Return worker processes that have the campaign open."""
+    # `spawn` everywhere: what is tested on Linux is what runs on Windows.
+    return ProcessPoolExecutor(
+        number or min(_MOST_WORKERS, os.cpu_count() or 1),
+        mp_context=get_context("spawn"),
+        initializer=_start_worker,
+        initargs=(root, terms),
+    )
+
+
+_worker: dict[str, Any] = {}
+"""What a worker process has opened: set once by `_start_worker`."""
+
+
+def _start_worker(root: Path, terms: Terms) -> None:
+    _worker["root"], _worker["terms"] = root, terms
+
+
+def _judge_many(jobs: Sequence[Job]) -> list[Return]:
+    # Opened here and not at the start: a campaign that was damaged meanwhile must stop the run with
+    # its findings, not look like a worker that a file took down.
+    terms = _worker["terms"]
+    if "workspace" not in _worker:
+        _worker["workspace"] = open_workspace(_worker["root"]).with_waivers(terms.waivers)
+    # The layout stays behind: the ledger does not need it, pickling it costs.
+    return [replace(judge(_worker["workspace"], job, terms), layout=None) for job in jobs]
+
+
+def judge(workspace: Workspace, job: Job, terms: Terms) -> Return:
+    """Read and check one archived file."""
+    return read_return(
+        Path(job.path),
+        workspace,
+        name=job.name,
+        folder_unit=job.folder_unit,
+        revoked=terms.revoked,
+    )

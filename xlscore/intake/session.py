@@ -1,0 +1,363 @@
+"""Passes over the inbox, and what must be remembered from one to the next."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from xlscore.archive import Archived, SourceError, archive_copy, sweep
+from xlscore.findings import Finding, Status, finding
+from xlscore.identity import SCORECARD
+from xlscore.inbox import Entry, Scan, Settled, Tracker, scan
+from xlscore.inbox.names import looks_like_workbook
+from xlscore.inbox.scanning import refreshed
+from xlscore.intake.availability import availability, decided_waivers, still_ours
+from xlscore.intake.collected import Collected
+from xlscore.intake.judging import Job, Judges, Terms
+from xlscore.intake.known import folder_unit, noted
+from xlscore.intake.recording import Taken, is_incomplete, overdue, record, shown
+from xlscore.ledger import EvidenceFile, Ledger, Waiting, open_ledger
+from xlscore.workbooks.package import MAX_FILE_SIZE
+from xlscore.workbooks.returns import Return
+from xlscore.workspace import Workspace
+
+_CHUNK = 512
+"""So many files are archived before they are checked and recorded: memory stays flat."""
+
+_MOST_EVIDENCE = 200 << 20
+"""Bytes of the largest document of evidence that is archived."""
+
+_SCAN_NOTED = timedelta(seconds=60)
+"""The ledger is told of complete scans no more often than this: each costs the disk a write."""
+
+SCANNED = "scanned"
+"""The ledger's fact that tells the last complete scan."""
+
+Progress = Callable[[int, int], None]
+Clock = Callable[[], datetime]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def collect(
+    workspace: Workspace,
+    *,
+    settle: float | None = None,
+    progress: Progress | None = None,
+    now: Clock = _now,
+) -> Collected:
+    """Take in everything new in the inbox, once; wait once for what is still changing.
+
+    Args:
+        settle: seconds a file must stay unchanged; the campaign's setting by default.
+        progress: called with (done, total) as files are checked.
+        now: the clock that says when the new files were first seen: their arrival.
+
+    Raises:
+        OSError: the inbox, the archive or the disk fails; what is recorded stays recorded.
+        LedgerError: the ledger cannot be used.
+        KeysError: the keys that returns are recognised by are gone or damaged.
+    """
+    with open_ledger(workspace.ledger_path) as ledger:
+        intake = Intake(workspace, ledger, settle=settle, now=now)
+        result = intake.look(progress)
+        if result.changing:
+            time.sleep(intake.settle)
+            result = intake.look(progress).after(result)
+        intake.note_scan()
+    return result
+
+
+@dataclass
+class _Pass:
+    """What one pass works with."""
+
+    moment: datetime
+    clock: float
+    scan: Scan
+    result: Collected
+    progress: Progress | None
+    done: int = 0
+    total: int = 0
+    waiting: dict[bytes, Waiting] = field(default_factory=dict)
+    owned: set[bytes] = field(default_factory=set)
+
+
+class Intake:
+    """Takes in one inbox, pass by pass.
+
+    Attributes:
+        settle: seconds a file must stay unchanged.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        ledger: Ledger,
+        *,
+        settle: float | None = None,
+        now: Clock = _now,
+        clock: Callable[[], float] = time.monotonic,
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
+        settings = workspace.campaign.settings.intake
+        self.settle = settings.settle_seconds if settle is None else settle
+        self._base, self._ledger, self._settings = workspace, ledger, settings
+        self._now, self._clock, self._stopping = now, clock, stopping
+        self._tracker = Tracker(self.settle)
+        noted_scan = ledger.fact(SCANNED)
+        self._scanned = datetime.fromisoformat(noted_scan) if noted_scan else None
+        self._scan_noted = self._scanned
+        self._known: dict[bytes, tuple[int, int]] | None = None
+        self._changes = -1
+        self._waiting = ledger.waiting()
+        for w in self._waiting.values():
+            self._tracker.remember(w.entry, (w.size, w.mtime_ns), w.since, w.scanned)
+
+    def look(self, progress: Progress | None = None) -> Collected:
+        """Make one pass: scan, take what has settled, record it.
+
+        Raises:
+            OSError, LedgerError, KeysError: see `collect`.
+        """
+        moment, clock = self._now(), self._clock()
+        result = Collected(availability(self._base, self._ledger, moment))
+        if not result.door.open:
+            result.complete = False
+            return result
+        self._base.require_keys(issued=bool(self._ledger.issues(SCORECARD)))
+        seen = scan(self._base.inbox)
+        result.complete = seen.complete
+        this = _Pass(moment, clock, seen, result, progress)
+        ready = self._ready(this)
+        if ready:
+            self._take_all(this, ready)
+        self._point_out(this)
+        self._remember(this)
+        return result
+
+    def note_scan(self) -> None:
+        """Tell the ledger of the last complete scan: what comes later was not there then."""
+        if self._scanned is not None and self._scanned != self._scan_noted:
+            with self._ledger.transaction():
+                self._ledger.set_fact(SCANNED, self._scanned.astimezone(UTC).isoformat())
+            self._scan_noted = self._scanned
+
+    # --- what is new, and ready -------------------------------------------------------------------
+
+    def _ready(self, this: _Pass) -> list[Settled]:
+        fresh = list(refreshed(self._fresh(this)))
+        settled, changing = self._tracker.look(fresh, this.clock, this.moment, self._scanned)
+        this.result.changing = len(changing)
+        this.result.waiting += [_waits("still-being-copied", entry) for entry in changing]
+        due = {s.entry.key for s in settled} | {entry.key for entry in changing}
+        for entry in fresh:
+            if entry.key not in due:  # postponed: it waits for what it waited for
+                self._keep_waiting(this, entry)
+        return [s for s in settled if not self._held_back(this, s)]
+
+    def _fresh(self, this: _Pass) -> list[Entry]:
+        changes = self._ledger.changes()
+        if self._known is None or changes != self._changes:
+            seen = self._ledger.sightings().values()
+            self._known = {s.entry: (s.size, s.mtime_ns) for s in seen}
+            self._changes = changes
+        known = self._known
+        fresh = [e for e in this.scan.entries if known.get(e.key) != (e.size, e.mtime_ns)]
+        this.result.unchanged = len(this.scan.entries) - len(fresh)
+        # Many files at once come in one order, whatever order the disk tells them in.
+        return sorted(fresh, key=lambda entry: entry.key)
+
+    def _held_back(self, this: _Pass, settled: Settled) -> bool:
+        """Whether a file is left alone for now: in the cloud only, or open in Excel."""
+        entry = settled.entry
+        if entry.in_cloud and not self._settings.download_placeholders:
+            self._wait(this, settled, "in-the-cloud")
+            return True
+        if entry.key not in this.scan.owned:
+            return False
+        if overdue(settled.seen, self._settings.owner_minutes, this.moment):
+            this.owned.add(entry.key)
+            return False
+        self._wait(this, settled, "open-in-excel")
+        return True
+
+    # --- taking -----------------------------------------------------------------------------------
+
+    def _take_all(self, this: _Pass, ready: Sequence[Settled]) -> None:
+        workspace, waivers = self._base, decided_waivers(self._ledger)
+        terms = Terms(self._ledger.revoked(), waivers)
+        workspace.archive.mkdir(parents=True, exist_ok=True)
+        sweep(workspace.archive)
+        this.total = len(ready)
+        with Judges(workspace, terms, len(ready)) as judges:
+            for start in range(0, len(ready), _CHUNK):
+                if self._stopping():
+                    return
+                taken = self._archive(this, workspace, ready[start : start + _CHUNK])
+                self._judge_and_record(this, workspace, taken, judges)
+
+    def _archive(self, this: _Pass, workspace: Workspace, ready: Sequence[Settled]) -> list[Taken]:
+        """Archive what is ready; leave out what brings nothing new."""
+        taken = []
+        for settled in ready:
+            if self._stopping():
+                break
+            archived = self._archived(this, workspace, settled)
+            if archived is not None:
+                owned = settled.entry.key in this.owned
+                taken.append(Taken(settled, archived, opened_by_owner=owned))
+        with self._ledger.transaction():
+            new = [
+                item
+                for item in taken
+                if not noted(workspace, self._ledger, item.archived, item.settled.seen)
+            ]
+        self._tracker.forget(t.settled.entry.key for t in taken)
+        this.result.unchanged += len(taken) - len(new)
+        this.total -= len(ready) - len(new)
+        return new
+
+    def _archived(self, this: _Pass, workspace: Workspace, settled: Settled) -> Archived | None:
+        entry = settled.entry
+        most = _MOST_EVIDENCE if entry.evidence else MAX_FILE_SIZE
+        if not entry.regular or entry.size > most:
+            # Nothing to keep: the refusal is recorded under what the entry is.
+            return Archived(entry, "", None)
+        try:
+            archived = archive_copy(entry, workspace.archive)
+        except SourceError as error:
+            self._wait(this, settled, "busy", *error.args)
+            return None
+        if archived is None:
+            this.result.changing += 1
+            this.result.waiting.append(_waits("still-being-copied", entry))
+        return archived
+
+    def _judge_and_record(
+        self, this: _Pass, workspace: Workspace, taken: Sequence[Taken], judges: Judges
+    ) -> None:
+        plain = [item for item in taken if _is_plain_evidence(item)]
+        self._record(this, workspace, plain, [Return(t.name, Status.REJECTED, ()) for t in plain])
+        others = [item for item in taken if not _is_plain_evidence(item)]
+        jobs = [
+            Job(
+                str(item.archived.path or item.archived.entry.path),
+                item.name,
+                folder_unit(workspace, item.archived.entry.key),
+            )
+            for item in others
+        ]
+        for places, outcomes in judges.judged(jobs):
+            if self._stopping() or not still_ours(workspace, self._ledger):
+                return  # what is archived is found again by whoever goes on
+            self._record(this, workspace, [others[place] for place in places], outcomes)
+
+    def _record(
+        self,
+        this: _Pass,
+        workspace: Workspace,
+        taken: Sequence[Taken],
+        outcomes: Sequence[Return],
+    ) -> None:
+        if not taken:
+            return
+        with self._ledger.transaction():
+            for item, outcome in zip(taken, outcomes, strict=True):
+                self._record_one(this, workspace, item, outcome)
+        self._known = None
+        this.done += len(taken)
+        if this.progress:
+            this.progress(this.done, this.total)
+
+    def _record_one(self, this: _Pass, workspace: Workspace, item: Taken, outcome: Return) -> None:
+        if item.archived.path is None and outcome.status is not Status.REJECTED:
+            # What was a link or a device at the scan is a file by now: the next pass archives it.
+            this.result.waiting.append(_waits("still-being-copied", item.archived.entry))
+            return
+        minutes = self._settings.incomplete_minutes
+        late = overdue(item.settled.seen, minutes, this.moment)
+        if is_incomplete(item, outcome) and not late:
+            self._wait(this, item.settled, "incomplete", str(minutes))
+            return
+        kept = record(workspace, self._ledger, item, outcome, this.moment)
+        if kept is None:
+            this.result.unchanged += 1
+        elif isinstance(kept, EvidenceFile):
+            this.result.evidence.append(kept)
+        else:
+            this.result.recorded.append(kept)
+
+    # --- waiting ----------------------------------------------------------------------------------
+
+    def _wait(self, this: _Pass, settled: Settled, why: str, what: str = "", en: str = "") -> None:
+        """Leave an entry for a later pass, and remember since when it has stood there."""
+        entry = settled.entry
+        self._tracker.remember(entry.key, entry.signature, settled.seen, settled.scanned)
+        if why != "open-in-excel":  # looking whether it is still open costs nothing
+            self._tracker.postpone(entry.key, this.clock)
+        this.waiting[entry.key] = Waiting(
+            entry.key, why, entry.size, entry.mtime_ns, settled.seen, settled.scanned
+        )
+        this.result.waiting.append(_waits(why, entry, what, en))
+
+    def _keep_waiting(self, this: _Pass, entry: Entry) -> None:
+        earlier = self._waiting.get(entry.key)
+        if earlier is not None:
+            this.waiting[entry.key] = earlier
+            minutes = str(self._settings.incomplete_minutes)
+            this.result.waiting.append(_waits(earlier.why, entry, minutes))
+
+    def _point_out(self, this: _Pass) -> None:
+        """Say which folders could not be looked into, and what Excel has left behind."""
+        for key in this.scan.unread:
+            this.result.waiting.append(finding("folder-unread", file=shown(key)))
+        minutes = self._settings.incomplete_minutes
+        for orphan in this.scan.orphans:
+            since = self._waiting.get(orphan.key)
+            stands = since is not None and (since.size, since.mtime_ns) == orphan.signature
+            first = since.since if since is not None and stands else this.moment
+            this.waiting[orphan.key] = Waiting(
+                orphan.key, "orphaned-save", orphan.size, orphan.mtime_ns, first
+            )
+            if overdue(first, minutes, this.moment) and _is_archive(orphan):
+                this.result.waiting.append(_waits("orphaned-save", orphan))
+
+    def _remember(self, this: _Pass) -> None:
+        """Write down what waits and, now and then, that the inbox was seen completely."""
+        nothing_open = this.scan.complete and not this.result.changing and not self._stopping()
+        if nothing_open:
+            self._scanned = this.moment
+        due = nothing_open and (
+            self._scan_noted is None
+            or not timedelta(0) <= this.moment - self._scan_noted < _SCAN_NOTED
+        )
+        if this.waiting != self._waiting:
+            with self._ledger.transaction():
+                self._ledger.wait_for(this.waiting.values(), self._waiting)
+            self._waiting = this.waiting
+        if due:
+            self.note_scan()
+
+
+def _waits(name: str, entry: Entry, what: str = "", english: str = "") -> Finding:
+    params = {"what": what, "what_en": english or what} if what else {}
+    return finding(name, file=shown(entry.key), params=params)
+
+
+def _is_plain_evidence(item: Taken) -> bool:
+    """Whether a document of evidence need not be opened to know that it is no scorecard."""
+    entry = item.archived.entry
+    return entry.evidence and item.archived.path is not None and not looks_like_workbook(item.name)
+
+
+def _is_archive(orphan: Entry) -> bool:
+    try:
+        with orphan.path.open("rb") as stream:
+            return stream.read(4) == b"PK\3\4"
+    except OSError:
+        return False

@@ -1,0 +1,144 @@
+"""The receipt (giấy biên nhận): what became of one file that a unit put into the inbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from xlscore.campaign import Authority
+from xlscore.findings import Finding, Severity, Status
+from xlscore.pages.remarks import draft_said, errors_said, remark_groups
+from xlscore.pages.rendering import render
+from xlscore.pages.wording import Timeliness, count
+
+_VERDICTS = {
+    Status.VALID: ("✓", "HỢP LỆ"),
+    Status.DRAFT: ("✎", "BẢN NHÁP"),
+    Status.INVALID: ("✕", "BỊ TRẢ LẠI"),
+    Status.REJECTED: ("⊘", "KHÔNG NHẬN"),
+}
+_MEANINGS = {
+    Status.VALID: "Phiếu đã được tiếp nhận và ghi vào sổ theo dõi.",
+    Status.DRAFT: "Phiếu chưa được đánh dấu hoàn thành nên chưa được tính.",
+    Status.INVALID: "Phiếu còn {errors} lỗi phải sửa nên chưa được tính.",
+    Status.REJECTED: "Tệp này không được nhận làm phiếu tự chấm điểm của kỳ đánh giá;"
+    " nội dung của tệp không được sử dụng.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a receipt says; all times are in the campaign's zone.
+
+    Attributes:
+        campaign: the campaign's title.
+        file: name of the file as it arrived.
+        role: title of the filler's role, or empty for a card of the whole unit.
+        deadline: None where the unit, and so its deadline, is not known.
+        days_late: whole days, begun days counting; 0 unless late.
+        version: which return of the unit (and role) this is; 0 for what was not read as one.
+        counting_version: the version that counts now; 0 for none.
+        outstanding: titles of the roles whose cards are still to come.
+        points: self-assessed points and their applicable maximum; None where nothing was scored.
+        decimals: so many digits of points are shown.
+        entry: number of the entry in the ledger; chain_head: hash of the ledger's last event.
+        marked_copy: name of the unit's scorecard with the places marked, or empty.
+        drop_folder: where the unit puts the next return; empty where units have no folder of their own.
+        not_carried_over: what the marked copy could not take over from the return.
+        notes: what was accepted or waived (chấp nhận, miễn trừ), one sentence each.
+    """
+
+    authority: Authority
+    campaign: str
+    written: datetime
+    status: Status
+    file: str
+    received: datetime
+    sha256: str
+    unit_code: str = ""
+    unit_name: str = ""
+    role: str = ""
+    deadline: datetime | None = None
+    timeliness: Timeliness = Timeliness.ON_TIME
+    days_late: int = 0
+    version: int = 0
+    counting_version: int = 0
+    outstanding: tuple[str, ...] = ()
+    points: Decimal | None = None
+    maximum: Decimal | None = None
+    decimals: int = 2
+    entry: int = 0
+    chain_head: str = ""
+    findings: tuple[Finding, ...] = ()
+    marked_copy: str = ""
+    drop_folder: str = ""
+    not_carried_over: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def receipt_html(receipt: Receipt) -> str:
+    """Return the receipt as one self-contained page."""
+    symbol, verdict = _VERDICTS[receipt.status]
+    return render(
+        "receipt.html.j2",
+        receipt=receipt,
+        symbol=symbol,
+        verdict=verdict,
+        meaning=_meaning(receipt),
+        timeliness=_timeliness(receipt),
+        unproven=receipt.timeliness is Timeliness.UNPROVEN,
+        counts=_what_counts(receipt),
+        groups=remark_groups(receipt.findings),
+        steps=_steps(receipt),
+    )
+
+
+def _meaning(receipt: Receipt) -> str:
+    said = draft_said(receipt.findings) if receipt.status is Status.DRAFT else ""
+    errors = count(errors_said(receipt.findings))
+    return said or _MEANINGS[receipt.status].format(errors=errors)
+
+
+def _timeliness(receipt: Receipt) -> str:
+    if receipt.deadline is None:
+        return ""
+    return {
+        Timeliness.ON_TIME: "Đúng hạn",
+        Timeliness.LATE: f"Trễ hạn {count(receipt.days_late)} ngày",
+        Timeliness.UNPROVEN: "Chưa xác định được thời điểm nộp",
+    }[receipt.timeliness]
+
+
+def _what_counts(receipt: Receipt) -> str:
+    version, counting = receipt.version, receipt.counting_version
+    if not counting:
+        whose = "phần việc này" if receipt.role else "đơn vị"
+        return f"Chưa có bản nào của {whose} được tính." if receipt.unit_code else ""
+    if counting == version and receipt.status is Status.VALID:
+        return f"Bản này (lần {version}) đang được tính."
+    return f"Bản lần {counting} đang được tính; bản này chưa thay được bản đó."
+
+
+def _steps(receipt: Receipt) -> tuple[str, ...]:
+    """Say what the unit does next, in order."""
+    folder = f"thư mục “{receipt.drop_folder}”" if receipt.drop_folder else "thư mục nộp phiếu"
+    send = f"Chép tệp vào {folder}. Đơn vị sẽ nhận được giấy biên nhận mới."
+    tick = "Chọn “ĐÃ HOÀN THÀNH” ở ô trạng thái cuối phiếu, rồi lưu lại."
+    if receipt.status is Status.REJECTED:
+        own = "Làm theo hướng dẫn ở các lỗi nêu dưới đây, dùng đúng phiếu đã cấp cho đơn vị."
+        return own, send
+    if receipt.status is Status.VALID and not receipt.marked_copy:
+        again = f"chép phiếu đã sửa vào {folder}; bản mới hợp lệ sẽ thay cho bản này."
+        return (f"Đơn vị không phải làm gì thêm. Nếu cần sửa số liệu, {again}",)
+    if receipt.marked_copy:
+        look = f"Mở bản đánh dấu “{receipt.marked_copy}” gửi kèm giấy này bằng Excel."
+        mend = "Sửa các ô được đánh dấu (lý do nêu ở danh sách dưới đây)."
+        if receipt.status is Status.VALID:
+            look = f"Phiếu vẫn được tính. Nếu muốn sửa: {look[0].lower()}{look[1:]}"
+        return look, mend, tick, send
+    if any(found.severity is Severity.ERROR for found in receipt.findings):
+        mend = "Mở phiếu của đơn vị bằng Excel và sửa các lỗi nêu dưới đây."
+    else:
+        mend = "Mở phiếu của đơn vị bằng Excel và nhập nốt các nội dung còn thiếu."
+    return mend, tick, send

@@ -1,0 +1,57 @@
+"""Write what a person typed into a cell: as it was typed, right or wrong, and never as a formula."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from xlsxwriter.format import Format
+
+from xlscore.numbers import from_excel
+from xlscore.workbooks.pen import Pen, WritingError
+from xlscore.workbooks.sheet_xml import CellContent
+
+ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
+"""The errors that a cell may hold as a constant (ECMA-376 18.18.11)."""
+
+
+def write_content(pen: Pen, row: int, column: int, content: CellContent, look: Format) -> None:
+    """Write one input cell.
+
+    Raises:
+        WritingError: dates, percents and formulas must have been made texts or numbers before.
+    """
+    match content:
+        case CellContent("number", value, None):
+            pen.number(row, column, _shown(value), look)
+        case CellContent("text", value, None):
+            write_text(pen, row, column, value, look)
+        case CellContent("boolean", value, None):
+            pen.sheet.write_boolean(row, column, value == "TRUE", look)
+        case CellContent("error", value, None):
+            # XlsxWriter has no error constants; the formula is taken out again by the renderer.
+            known = value if value in ERRORS else "#VALUE!"
+            pen.formula(row, column, known, known, look)
+        case _:
+            raise WritingError(f"content {content!r}")
+
+
+def write_text(pen: Pen, row: int, column: int, text: str, look: Format) -> None:
+    """Write any text at all as what it is.
+
+    XlsxWriter takes a text that begins and ends like formatted runs for their XML, and writes it as
+    it stands. In two runs it is only a text again.
+    """
+    if text.startswith("<r>") and text.endswith("</r>"):
+        result = pen.sheet.write_rich_string(row, column, look, "<", look, text[1:], look)
+        if result:
+            raise WritingError(f"write_rich_string {text[:20]!r}: {result}")
+    else:
+        pen.text(row, column, text, look)
+
+
+def _shown(stored: str) -> Decimal:
+    """Return the 15 digits that Excel shows: XlsxWriter rounds to 16, and twice is once too often."""
+    try:
+        return from_excel(stored)
+    except ValueError:
+        return Decimal(stored)
