@@ -9,6 +9,8 @@ from hypothesis import settings
 
 from tests.campaigns import Campaign, make_campaign
 from tests.golden import Golden
+from tests.intake_office import office as office
+from tests.intake_office import prepared as prepared
 
 # A busy machine is no failure of an example. At a desk every run tries new examples; a verdict that
 # decides over a landing must be the same twice.

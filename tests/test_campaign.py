@@ -595,3 +595,155 @@ def test_a_survey_table_without_its_columns_is_told_once(folder: Path) -> None:
         ("table-heading", "surveys.csv", "", "node"),
         ("table-heading", "surveys.csv", "", "value"),
     ]
+
+
+# --- days off, and deadlines that count working days ---------------------------------------------------
+
+
+def counted(folder: Path, period: str, holidays: str | None = None) -> Path:
+    """Let the tier's deadline count working days, with a table of days off if one is given."""
+    change(folder, "deadline: 2026-12-15", f"deadline: {{{period}}}")
+    if holidays is not None:
+        (folder / "holidays.csv").write_text(holidays, encoding="utf-8")
+        add(folder, "holidays: [holidays.csv]\n")
+    return folder
+
+
+DAYS_OFF = "Ngày;Loại;Tên\n2026-08-22;làm bù;\n31/08/2026;Nghỉ;\n1/9/2026;nghỉ;\n2026-09-02;off;\n"
+
+
+@pytest.mark.parametrize(
+    ("period", "expected"),
+    [
+        ("working_days: 1, after: 2026-08-28", "2026-09-03T23:59:59.999999+07:00"),
+        ("working_days: 6, after: 2026-08-21", "2026-08-28T23:59:59.999999+07:00"),
+        ('working_days: 7, after: 2026-08-21, time: "17:00"', "2026-09-03T17:00:00+07:00"),
+        ("working_days: 7, after: 2026-08-21, time: 8:30", "2026-09-03T08:30:00+07:00"),
+    ],
+)
+def test_a_deadline_may_count_working_days(folder: Path, period: str, expected: str) -> None:
+    campaign = opened(counted(folder, period, DAYS_OFF))
+    deadline = campaign.deadline(campaign.units["STP"])
+    assert deadline == datetime.fromisoformat(expected)
+    assert deadline.tzinfo is campaign.zone
+
+
+def test_units_take_part_by_the_day_that_a_counted_deadline_falls_on(folder: Path) -> None:
+    counted(folder, "working_days: 1, after: 2026-08-28", DAYS_OFF)
+    rows = ["STP,a,so,,2026-09-02", "STC,b,so,2026-09-03,"]
+    with_units(folder, "code,name,tier,valid_from,valid_to\n" + "\n".join(rows) + "\n")
+    assert list(opened(folder).active) == ["STC"]
+
+
+@pytest.mark.parametrize(
+    ("period", "field", "entered"),
+    [
+        ("working_days: 10", "after", ""),
+        ("after: 2026-11-15", "working_days", ""),
+        ("working_days: mười, after: 2026-11-15", "working_days", "mười"),
+        ("working_days: 0, after: 2026-11-15", "working_days", "0"),
+        ("working_days: 401, after: 2026-11-15", "working_days", "401"),
+        ("working_days: 10, after: 15/11/2026", "after", "15/11/2026"),
+        ("working_days: 10, after: 20261115", "after", "20261115"),
+        ("working_days: 10, after: 2026-11-31", "after", "2026-11-31"),
+        ("working_days: 10, after: 9999-12-31", "after", "9999-12-31"),
+        ("working_days: 10, after: [2026-11-15]", "after", "[…]"),
+        ("working_days: 10, after: 2026-11-15, time: 24:00", "time", "24:00"),
+        ("working_days: 10, after: 2026-11-15, time: 5pm", "time", "5pm"),
+        ("working_days: 10, after: 2026-11-15, days: 1", "days", "1"),
+    ],
+)
+def test_a_period_that_does_not_fit_is_told_field_by_field(
+    folder: Path, period: str, field: str, entered: str
+) -> None:
+    expected = ("campaign-field", "campaign.yaml:11", f"tiers.so.deadline.{field}", entered)
+    assert only(counted(folder, period)) == expected
+
+
+@pytest.mark.parametrize("written", ["[2026-12-15]", '""', "12", "20261215"])
+def test_a_deadline_of_another_shape_is_told_as_a_whole(folder: Path, written: str) -> None:
+    change(folder, "deadline: 2026-12-15", f"deadline: {written}")
+    (found,) = refused(folder)
+    assert told(found)[:3] == ("campaign-field", "campaign.yaml:11", "tiers.so.deadline")
+    assert "working_days" in message(found, "en")
+
+
+def test_all_defects_of_the_days_off_are_told_at_once(folder: Path) -> None:
+    rows = ["30/2/2026,nghỉ", "2026-09-02,lễ", ",", "2026-09-02,nghỉ", "2/9/2026,làm bù", "mai,mốt"]
+    table = "ngay,loai\n" + "\n".join(rows) + "\n"
+    found = refused(counted(folder, "working_days: 1, after: 2026-08-28", table))
+    assert [(f.code, f.file, f.entered) for f in found] == [
+        ("C012", "holidays.csv:2", "30/2/2026"),
+        ("C012", "holidays.csv:3", "lễ"),
+        ("C014", "holidays.csv:6", "2/9/2026"),
+        ("C013", "holidays.csv:6", "2/9/2026"),
+        ("C012", "holidays.csv:7", "mai"),
+        ("C012", "holidays.csv:7", "mốt"),
+    ]
+    assert found[3].params["first"] == "holidays.csv:5"
+
+
+def test_a_day_that_two_tables_name_is_told_with_the_first_place(folder: Path) -> None:
+    for name in ("a.csv", "b.csv"):
+        (folder / name).write_text("day,kind\n2026-09-02,off\n", encoding="utf-8")
+    add(folder, "holidays: [a.csv, b.csv]\n")
+    (found,) = refused(folder)
+    assert (found.code, found.file, found.params["first"]) == ("C013", "b.csv:2", "a.csv:2")
+
+
+def test_in_excel_the_place_of_a_day_off_is_the_cell(folder: Path) -> None:
+    day = datetime(2026, 9, 2)  # noqa: DTZ001  a cell has no time zone
+    save_xlsx(
+        folder / "le.xlsx", [["Tên", "Loại", "Ngày"], ["Quốc khánh", "nghỉ", day], ["", "?", "x"]]
+    )
+    add(folder, "holidays: [le.xlsx]\n")
+    assert [(f.name, f.file) for f in refused(folder)] == [
+        ("bad-holiday", "le.xlsx:C3"),
+        ("bad-holiday", "le.xlsx:B3"),
+    ]
+    save_xlsx(folder / "le.xlsx", [["Tên", "Loại", "Ngày"], ["Quốc khánh", "nghỉ", day]])
+    assert opened(folder).calendar.holidays == {date(2026, 9, 2)}
+
+
+@pytest.mark.parametrize("heading", ["day", "kind"])
+def test_a_table_of_days_off_that_lacks_a_column_is_told_once(folder: Path, heading: str) -> None:
+    table = "day,kind\n2026-09-02,off\n2026-09-01,off\n".replace(heading, f"x{heading}")
+    counted(folder, "working_days: 1, after: 2026-08-28", table)
+    assert only(folder) == ("table-heading", "holidays.csv", "", heading)
+
+
+def test_a_table_of_days_off_that_is_not_there_is_named(folder: Path) -> None:
+    add(folder, "holidays: [holidays.csv]\n")
+    assert only(folder)[:2] == ("campaign-unreadable", "holidays.csv")
+
+
+def warned(folder: Path) -> list[tuple[str, str, str]]:
+    read = read_campaign(folder, PLUGINS, read_table)
+    assert read.campaign is not None, [message(f, "en") for f in read.findings]
+    for found in read.findings:
+        assert_readable(found)
+    return [(f.code, f.file, f.entered) for f in read.findings]
+
+
+def test_a_made_up_day_in_the_week_is_a_warning(folder: Path) -> None:
+    (folder / "holidays.csv").write_text("day,kind\n2026-08-24,làm bù\n", encoding="utf-8")
+    add(folder, "holidays: [holidays.csv]\n")
+    assert warned(folder) == [("C014", "holidays.csv:2", "2026-08-24")]
+
+
+@pytest.mark.parametrize(
+    ("period", "holidays", "years"),
+    [
+        ("working_days: 5, after: 2026-11-15", None, ["2026"]),
+        ("working_days: 5, after: 2026-11-15", DAYS_OFF, []),
+        ("working_days: 30, after: 2026-12-01", DAYS_OFF, ["2027"]),
+        ("working_days: 5, after: 2025-12-31", DAYS_OFF, []),
+        ("working_days: 5, after: 2025-12-30", DAYS_OFF, ["2025"]),
+        ("working_days: 5, after: 2026-11-15", "day,kind\n2026-08-22,làm bù\n", ["2026"]),
+    ],
+)
+def test_years_that_are_counted_without_any_day_off_are_a_warning(
+    folder: Path, period: str, holidays: str | None, years: list[str]
+) -> None:
+    counted(folder, period, holidays)
+    assert warned(folder) == [("C015", "campaign.yaml:11", year) for year in years]

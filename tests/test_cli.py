@@ -539,7 +539,7 @@ def test_trouble_with_a_disk_is_told(
     def failing(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr("xlscore.intake.scan", failing)
+    monkeypatch.setattr("xlscore.intake.session.scan", failing)
     assert said in run("collect", "-C", folder, "--settle", "0", expected=ENVIRONMENT).stderr
 
 
@@ -558,7 +558,7 @@ def test_a_bug_gives_a_message_and_a_log_file(
         raise ZeroDivisionError("a bug")
 
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr("xlscore.intake.scan", failing)
+    monkeypatch.setattr("xlscore.intake.session.scan", failing)
     done = run("collect", "-C", folder, expected=ENVIRONMENT)
     (log,) = tmp_path.glob("xlscore-*.log")
     assert "ZeroDivisionError: a bug" in done.stderr
@@ -570,7 +570,7 @@ def test_an_interrupted_run_says_so(folder: Path, monkeypatch: pytest.MonkeyPatc
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("xlscore.intake.scan", interrupted)
+    monkeypatch.setattr("xlscore.intake.session.scan", interrupted)
     assert "Đã dừng theo yêu cầu" in run("collect", "-C", folder, expected=ENVIRONMENT).stderr
 
 

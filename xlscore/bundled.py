@@ -45,7 +45,7 @@ def make_folder(target: Path, example: Example) -> None:
         OSError: the folder cannot be written to.
     """
     _new_folder(target)
-    for name in ("campaign.yaml", "units.csv", "surveys.csv"):
+    for name in ("campaign.yaml", "units.csv", "surveys.csv", "holidays.csv"):
         shutil.copyfile(example.folder / name, target / name)
     shutil.copytree(example.rubrics, target / "rubrics" / example.name, dirs_exist_ok=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import time
@@ -11,6 +12,9 @@ from pathlib import Path
 
 PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4)
 """Seconds between tries where another process has the file open for a moment (Windows, SMB)."""
+
+_CANNOT_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.ENOSYS, errno.EBADF, errno.EACCES, errno.EPERM}
+"""What file systems without a sync of folders answer, and folders that may be written, not listed."""
 
 
 def write_whole(path: Path, data: bytes, sleep: Callable[[float], None] = time.sleep) -> None:
@@ -41,15 +45,22 @@ def write_synced(descriptor: int, data: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Wait until the disk has the folder's names, where the system can tell."""
+    """Wait until the disk has the folder's names, where the system can tell.
+
+    Raises:
+        OSError: the disk failed; that a share cannot sync folders is no error.
+    """
     if os.name == "nt":  # Windows has no fsync of a folder; NTFS journals the rename
         return
-    with suppress(OSError):  # nor have some shares
+    try:
         descriptor = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+    except OSError as error:
+        if error.errno not in _CANNOT_SYNC:
+            raise
 
 
 def _replace(temporary: Path, path: Path, sleep: Callable[[float], None]) -> None:

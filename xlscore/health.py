@@ -29,7 +29,7 @@ class Health:
         started: when the process started (UTC).
         last_scan: when the last complete scan ended (UTC).
         every_seconds: how often it scans.
-        inbox: state of the inbox, as `sentinel.State` spells it.
+        inbox: state of the inbox in one word, such as `available` or `unavailable`.
         backlog: files that wait to be taken in; the oldest for `oldest_waiting` seconds.
         last_error: what went wrong last, or nothing.
         free_mb: free disk space where the ledger lies, in MiB.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,15 @@ import pluggy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Whether an incoming return counts in place of the one that counted before, and why."""
+
+    counts: bool
+    why: str = ""
+
 
 hookspec = pluggy.HookspecMarker("xlscore")
 hookimpl = pluggy.HookimplMarker("xlscore")
@@ -32,6 +42,11 @@ def xlscore_load_rubric(path: Path) -> Any:
 def xlscore_check(submission: Any, layout: Any, unit: Any, campaign: Any) -> Iterable[Any]:
     """Return further findings on one checked return."""
     raise NotImplementedError
+
+
+@hookspec(firstresult=True)
+def xlscore_decide(previous: Any, incoming: Any, campaign: Any) -> Choice | None:
+    """Return whether `incoming` counts in place of `previous` (None at first); None if not yours."""
 
 
 @hookspec

@@ -64,6 +64,7 @@ def status_to_json(campaign: Campaign, found: Iterable[Standing]) -> dict[str, A
                 "tier": s.unit.tier,
                 "state": s.state.value,
                 "late": s.late,
+                "unproven": s.unproven,
                 "version": s.version or None,
                 "received_at": s.received.isoformat() if s.received else None,
                 "newer_invalid": s.newer_invalid,

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from xlscore.i18n import _
+from xlscore.i18n import _, language
 from xlscore.reasons import of_system
 from xlscore.text import nfc
 
@@ -166,12 +166,10 @@ class _DayFiles(logging.Handler):
         if self._complained or sys.stderr is None:  # None: a Windows program without a console
             return
         self._complained = True
-        vietnamese, english = of_system(error)
         said = _(
-            "The log in {folder} cannot be written: {vietnamese} / {english}. The work goes on.",
+            "The log in {folder} cannot be written: {reason}. The work goes on.",
             folder=self._folder,
-            vietnamese=vietnamese,
-            english=english,
+            reason=of_system(error)[0 if language() == "vi" else 1],
         )
         with suppress(OSError, ValueError):
             sys.stderr.write(said + "\n")
@@ -207,7 +205,7 @@ class _JsonLines(logging.Formatter):
         }
         for name, value in vars(record).items():
             if name not in _STANDARD and name not in said:
-                said[_text(name)] = _shown(value)
+                said[_text(str(name))] = _shown(value)
         if record.exc_info:
             said["exception"] = _text(self.formatException(record.exc_info))
         line = json.dumps(said, ensure_ascii=False)

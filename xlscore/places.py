@@ -111,11 +111,12 @@ class System:
 
     def drive_type(self, root: str) -> int:
         r"""Return what Windows says of a drive such as `Z:\`; 0 on other systems."""
+        kind = 0
         if sys.platform == "win32":
             import ctypes
 
-            return int(ctypes.windll.kernel32.GetDriveTypeW(root))
-        return 0
+            kind = int(ctypes.windll.kernel32.GetDriveTypeW(root))
+        return kind
 
 
 _HERE = System()

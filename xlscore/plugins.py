@@ -17,13 +17,16 @@ from typing import Any
 import pluggy
 
 from xlscore import hookspecs
-from xlscore.hookspecs import hookimpl
+from xlscore.hookspecs import Choice, hookimpl
 from xlscore.located import Located
 from xlscore.methods import BUILT_IN, Method, Registry, registry
 from xlscore.rubric_file import RubricFile, parse_rubric, read_rubric
 
 GROUP = "xlscore"
 SWITCH = "XLSCORE_PLUGINS"
+
+LATEST = Choice(counts=True)
+"""The rule where no plugin has another: the latest valid return counts, by ledger order."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,23 @@ class Plugins:
         if document is None:
             return read_rubric(path, self.methods())
         return parse_rubric(Located(path, document, {}), self.methods())
+
+    def decide(
+        self, previous: Any, incoming: Any, campaign: Any
+    ) -> tuple[Choice, PluginFailure | None]:
+        """Return whether an incoming return counts; where nobody says otherwise, the latest does.
+
+        The first plugin that has an opinion decides; one that fails is told beside the choice.
+        """
+        arguments = {"previous": previous, "incoming": incoming, "campaign": campaign}
+        for name, result in self.each("xlscore_decide", **arguments):
+            if isinstance(result, PluginFailure):
+                return LATEST, result
+            if isinstance(result, Choice):
+                return result, None
+            if result is not None:
+                return LATEST, PluginFailure(name, "không trả về Choice / did not return a Choice")
+        return LATEST, None
 
     def note(self, failure: PluginFailure) -> None:
         """Keep a failure for the operator to see, once however often it happens."""

@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from xlscore.campaign import Unit
+from xlscore.campaign import Unit, Unproven
 from xlscore.cardjson import card_from_json
 from xlscore.findings import Finding, Status, finding, has_errors
 from xlscore.ledger import Recorded
-from xlscore.ranking import days_late
 from xlscore.submission import Card, Submission, merge_cards, omissions
 from xlscore.workspace import Workspace
 
@@ -36,6 +35,8 @@ class Standing:
 
     Attributes:
         late: received after the deadline, or not yet complete though it has passed.
+        unproven: late by our clock, but it may have lain there in time while nobody was looking; the
+            operator is asked (see `campaign.Unproven`).
         newer_invalid: a newer return waits, refused, while an older one counts.
         findings: of the counting cards, and of every role's latest return if that was refused (of a
             role that nobody waits for, as long as nothing valid came after it).
@@ -45,6 +46,7 @@ class Standing:
     unit: Unit
     state: State
     late: bool = False
+    unproven: bool = False
     version: int = 0
     received: datetime | None = None
     newer_invalid: bool = False
@@ -58,7 +60,8 @@ def standings(
     """Return the standing of every unit of the campaign, in the order of its list."""
     by_unit: dict[str, list[Recorded]] = {}
     for arrival in recorded:
-        by_unit.setdefault(arrival.unit, []).append(_as_of_now(workspace, arrival))
+        if not arrival.voided:
+            by_unit.setdefault(arrival.unit, []).append(_as_of_now(workspace, arrival))
     moment = now or datetime.now(UTC)
     return {
         code: _standing(workspace, unit, by_unit.get(code, []), moment)
@@ -78,19 +81,67 @@ def _as_of_now(workspace: Workspace, arrival: Recorded) -> Recorded:
     return replace(arrival, status=Status.INVALID, findings=(*arrival.findings, outdated))
 
 
-def counting(arrivals: Iterable[Recorded]) -> dict[str, Recorded]:
-    """Return the arrival that counts per role: the latest valid one in ledger order."""
-    return {a.role: a for a in arrivals if a.status is Status.VALID}
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When a return counts as received, against its deadline.
+
+    Attributes:
+        unproven: nobody can tell: no complete scan ran between the deadline and its first sight.
+    """
+
+    received: datetime
+    late: bool
+    unproven: bool = False
+
+
+def timing(arrival: Recorded, deadline: datetime, policy: Unproven) -> Timing:
+    """Return when an arrival counts as received.
+
+    A file that a complete scan after the deadline did not see came after it. Otherwise it may have come
+    in time, and only its own time says something, which whoever copies it can set.
+    """
+    if arrival.received <= deadline:
+        return Timing(arrival.received, late=False)
+    seen_absent = arrival.scanned is not None and arrival.scanned >= deadline
+    if arrival.timed or seen_absent or policy is Unproven.LATE:
+        return Timing(arrival.received, late=True)
+    if policy is Unproven.ASK:
+        return Timing(arrival.received, late=True, unproven=True)
+    written = arrival.file_time
+    if written is not None and written <= deadline:
+        return Timing(written, late=False)
+    return Timing(arrival.received, late=True)
+
+
+def counting(workspace: Workspace, arrivals: Iterable[Recorded]) -> dict[str, Recorded]:
+    """Return the arrival that counts per role: the latest valid one, unless a plugin says otherwise.
+
+    A plugin that fails leaves a finding on the return it was asked about.
+    """
+    chosen: dict[str, Recorded] = {}
+    for arrival in arrivals:
+        if arrival.status is not Status.VALID:
+            continue
+        choice, failure = workspace.plugins.decide(
+            chosen.get(arrival.role), arrival, workspace.campaign
+        )
+        if failure is not None:
+            params = {"plugin": failure.plugin, "what": failure.error}
+            failed = finding("plugin-failed", params=params, file=arrival.file)
+            arrival = replace(arrival, findings=(*arrival.findings, failed))  # noqa: PLW2901
+        if choice.counts:
+            chosen[arrival.role] = arrival
+    return chosen
 
 
 def _standing(
     workspace: Workspace, unit: Unit, arrivals: Sequence[Recorded], now: datetime
 ) -> Standing:
     deadline = workspace.campaign.deadline(unit)
-    chosen = counting(arrivals)
+    chosen = counting(workspace, arrivals)
     if not chosen:
         return _without_valid(unit, arrivals, overdue=now > deadline)
-    outstanding = _outstanding(workspace, unit, chosen)
+    outstanding = outstanding_roles(workspace, unit, chosen)
     last = max(chosen.values(), key=lambda a: a.id)
     newest = {a.role: a for a in arrivals}
     refused = [
@@ -109,10 +160,14 @@ def _standing(
         else State.SUBMITTED
     )
     waiting = state is not State.SUBMITTED and now > deadline
+    policy = workspace.campaign.settings.intake.unproven
+    timed = max((timing(a, deadline, policy) for a in chosen.values()), key=lambda t: t.received)
+    submission = replace(submission, received=timed.received)
     return Standing(
         unit,
         state,
-        days_late(submission.received, deadline) > 0 or waiting,
+        timed.late or waiting,
+        timed.unproven,
         last.version,
         submission.received,
         any(a.role not in outstanding for a in refused),
@@ -127,10 +182,17 @@ def _without_valid(unit: Unit, arrivals: Sequence[Recorded], *, overdue: bool) -
     newest = arrivals[-1]
     states = {Status.DRAFT: State.DRAFT, Status.INVALID: State.INVALID}
     state = states.get(newest.status, State.INVALID)
-    return Standing(unit, state, overdue, newest.version, newest.received, findings=newest.findings)
+    return Standing(
+        unit,
+        state,
+        overdue,
+        version=newest.version,
+        received=newest.received,
+        findings=newest.findings,
+    )
 
 
-def _outstanding(
+def outstanding_roles(
     workspace: Workspace, unit: Unit, chosen: Mapping[str, Recorded]
 ) -> tuple[str, ...]:
     """Return the roles still to send; a whole card leaves nobody outstanding."""
@@ -183,4 +245,5 @@ def _submission(
 def needs_attention(standing: Standing) -> bool:
     """Whether the operator should look at this unit."""
     settled = standing.state is State.SUBMITTED and not standing.newer_invalid
+    settled = settled and not standing.unproven
     return not settled or has_errors(standing.findings)

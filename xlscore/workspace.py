@@ -100,6 +100,16 @@ class Workspace:
         """The SQLite file that records every outcome."""
         return self.data / "ledger.db"
 
+    @property
+    def health_path(self) -> Path:
+        """Where the watcher says that it lives."""
+        return self.data / "health.json"
+
+    @property
+    def logs(self) -> Path:
+        """What the watcher writes down, one file per process and day."""
+        return self.data / "logs"
+
     def with_waivers(self, given: tuple[Waiver, ...]) -> Workspace:
         """Return the campaign with further waivers: those that were decided after it was written."""
         if not given:

@@ -349,4 +349,17 @@ ENTRIES: tuple[Entry, ...] = (
             "The one received last counts; check that it is the right one.",
         ),
     ),
+    entry(
+        "N040",
+        "content-lost",
+        "error",
+        (
+            "Khi dựng lại sổ theo dõi không còn biên bản của lần gửi này.",
+            "Để tệp vào hộp nhận lần nữa dưới tên khác, hoặc đề nghị đơn vị gửi lại.",
+        ),
+        (
+            "When the ledger was rebuilt, the record of this arrival was gone.",
+            "Put the file into the inbox once more under another name, or ask the unit to send it again.",
+        ),
+    ),
 )

@@ -95,11 +95,6 @@ class Tracker:
         known = self._tracked.get(key)
         return (known.seen, known.scanned) if known else None
 
-    def forget(self, keys: Iterable[bytes]) -> None:
-        """Drop entries that have been taken."""
-        for key in keys:
-            self._tracked.pop(key, None)
-
     @property
     def tracked(self) -> Mapping[bytes, tuple[int, int]]:
         """The signatures of all entries that are waited for."""

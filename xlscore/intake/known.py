@@ -28,13 +28,21 @@ def noted(
     elsewhere, may be judged otherwise now: it brings nothing new only if its `outcome`, once there,
     is the recorded one. Call inside a transaction.
     """
-    entry, last = item.entry, ledger.sighting(item.entry.key)
-    if last is not None and last.sha256 == item.sha256:
-        ledger.seen_again(last, *entry.signature)
+    if noted_again(ledger, item):
         return True
-    if last is not None or not _is_settled(workspace, ledger, item, outcome):
+    entry = item.entry
+    if ledger.sighting(entry.key) is not None or not _is_settled(workspace, ledger, item, outcome):
         return False
     ledger.seen_elsewhere(entry.key, item.sha256, *entry.signature, seen_at)
+    return True
+
+
+def noted_again(ledger: Ledger, item: Archived) -> bool:
+    """Note an entry that still holds what it held; False if it does not. Inside a transaction."""
+    last = ledger.sighting(item.entry.key)
+    if last is None or last.sha256 != item.sha256:
+        return False
+    ledger.seen_again(last, *item.entry.signature)
     return True
 
 

@@ -12,7 +12,7 @@ from xlscore.cardjson import card_to_json
 from xlscore.findings import Finding, Severity, Status, finding
 from xlscore.inbox import Settled, conflict_copy, top_folder
 from xlscore.inbox.names import looks_like_document
-from xlscore.intake.known import folder_unit, noted
+from xlscore.intake.known import folder_unit, noted, noted_again
 from xlscore.ledger import Arrival, EvidenceFile, Ledger, Recorded
 from xlscore.text import nfc
 from xlscore.workbooks.returns import Return
@@ -59,16 +59,18 @@ def record(
 ) -> Recorded | EvidenceFile | None:
     """Record one outcome; None where it brings nothing new. Call inside a transaction."""
     item, seen = taken.archived, taken.settled.seen
-    told = _told(workspace, taken, outcome)
-    if noted(workspace, ledger, item, seen, told):
-        # Judged as before; or a twin in this very run, or another process, was quicker.
-        return None
     unit = folder_unit(workspace, item.entry.key)
     if _is_evidence(workspace, taken, outcome):
+        if noted_again(ledger, item):  # another process was quicker
+            return None
         file = EvidenceFile(0, item.entry.key, item.sha256, item.entry.size, taken.name, unit, seen)
         kept = ledger.record_evidence(file, item.entry.mtime_ns)
         ledger.post_once(EVIDENCE, unit, now)
         return kept
+    told = _told(workspace, taken, outcome)
+    if noted(workspace, ledger, item, seen, told):
+        # Judged as before; or a twin in this very run, or another process, was quicker.
+        return None
     recorded = ledger.record(_arrival(taken, told), now)
     _post(workspace, ledger, recorded, told, unit, now)
     return recorded
@@ -96,6 +98,8 @@ def _post(
         serial = ledger.issue_copy(token.kind, token.serial, token.digest, now)
         ledger.post(MARKED, subject, now, submission=recorded.id, serial=serial)
     ledger.post(RECEIPT, subject, now, submission=recorded.id)
+    if outcome.card is not None and ledger.has_evidence(subject):
+        ledger.post_once(EVIDENCE, subject, now)  # the card may name what is there already
 
 
 def _wants_marks(workspace: Workspace, outcome: Return) -> bool:
@@ -117,7 +121,9 @@ def _told(workspace: Workspace, taken: Taken, outcome: Return) -> Return:
         more.append(finding("taken-while-open", file=name))
     if outcome.token is not None and conflict_copy(name):
         more.append(finding("conflict-copy", file=name))
-    if outcome.token is None and outcome.status is Status.REJECTED and looks_like_document(name):
+    kept = taken.archived.path is not None
+    refused = outcome.token is None and outcome.status is Status.REJECTED
+    if kept and refused and looks_like_document(name):
         unit = outcome.unit.code if outcome.unit else top_folder(taken.archived.entry.key)
         folder = f"{unit or '…'}/minh-chung"
         misplaced = finding("misplaced-evidence", file=name, params={"folder": folder})
@@ -162,4 +168,4 @@ def card_json(outcome: Return) -> dict[str, Any]:
 
 def overdue(since: datetime, minutes: int, now: datetime) -> bool:
     """Whether something has waited so long; a clock set back does not make it wait for ever."""
-    return now - since >= timedelta(minutes=minutes)
+    return abs(now - since) >= timedelta(minutes=minutes)

@@ -13,12 +13,19 @@ from xlscore.identity import SCORECARD
 from xlscore.inbox import Entry, Scan, Settled, Tracker, scan
 from xlscore.inbox.names import looks_like_workbook
 from xlscore.inbox.scanning import refreshed
-from xlscore.intake.availability import availability, decided_waivers, still_ours
+from xlscore.intake.availability import (
+    Availability,
+    Door,
+    availability,
+    decided_waivers,
+    still_ours,
+)
 from xlscore.intake.collected import Collected
 from xlscore.intake.judging import Job, Judges, Terms
 from xlscore.intake.known import folder_unit, noted
 from xlscore.intake.recording import Taken, is_incomplete, overdue, record, shown
 from xlscore.ledger import EvidenceFile, Ledger, Waiting, open_ledger
+from xlscore.reasons import of_system
 from xlscore.workbooks.package import MAX_FILE_SIZE
 from xlscore.workbooks.returns import Return
 from xlscore.workspace import Workspace
@@ -115,6 +122,7 @@ class Intake:
         self._known: dict[bytes, tuple[int, int]] | None = None
         self._changes = -1
         self._waiting = ledger.waiting()
+        self._held: dict[bytes, tuple[Waiting, Finding]] = {}
         for w in self._waiting.values():
             self._tracker.remember(w.entry, (w.size, w.mtime_ns), w.since, w.scanned)
 
@@ -130,7 +138,12 @@ class Intake:
             result.complete = False
             return result
         self._base.require_keys(issued=bool(self._ledger.issues(SCORECARD)))
-        seen = scan(self._base.inbox)
+        try:
+            seen = scan(self._base.inbox)
+        except OSError as error:  # it went away since we looked
+            result.door = Door(Availability.UNAVAILABLE, of_system(error))
+            result.complete = False
+            return result
         result.complete = seen.complete
         this = _Pass(moment, clock, seen, result, progress)
         ready = self._ready(this)
@@ -217,7 +230,8 @@ class Intake:
                 for item in taken
                 if not noted(workspace, self._ledger, item.archived, item.settled.seen)
             ]
-        self._tracker.forget(t.settled.entry.key for t in taken)
+        if len(new) < len(taken):
+            self._known = None  # the times noted just now
         this.result.unchanged += len(taken) - len(new)
         this.total -= len(ready) - len(new)
         return new
@@ -241,6 +255,8 @@ class Intake:
     def _judge_and_record(
         self, this: _Pass, workspace: Workspace, taken: Sequence[Taken], judges: Judges
     ) -> None:
+        if not self._may_record(workspace):
+            return
         plain = [item for item in taken if _is_plain_evidence(item)]
         self._record(this, workspace, plain, [Return(t.name, Status.REJECTED, ()) for t in plain])
         others = [item for item in taken if not _is_plain_evidence(item)]
@@ -253,9 +269,13 @@ class Intake:
             for item in others
         ]
         for places, outcomes in judges.judged(jobs):
-            if self._stopping() or not still_ours(workspace, self._ledger):
-                return  # what is archived is found again by whoever goes on
+            if not self._may_record(workspace):
+                return
             self._record(this, workspace, [others[place] for place in places], outcomes)
+
+    def _may_record(self, workspace: Workspace) -> bool:
+        """Whether to go on; what is archived is found again by whoever does."""
+        return not self._stopping() and still_ours(workspace, self._ledger)
 
     def _record(
         self,
@@ -297,20 +317,15 @@ class Intake:
     def _wait(self, this: _Pass, settled: Settled, why: str, what: str = "", en: str = "") -> None:
         """Leave an entry for a later pass, and remember since when it has stood there."""
         entry = settled.entry
-        self._tracker.remember(entry.key, entry.signature, settled.seen, settled.scanned)
         if why != "open-in-excel":  # looking whether it is still open costs nothing
             self._tracker.postpone(entry.key, this.clock)
-        this.waiting[entry.key] = Waiting(
-            entry.key, why, entry.size, entry.mtime_ns, settled.seen, settled.scanned
-        )
-        this.result.waiting.append(_waits(why, entry, what, en))
+        held = Waiting(entry.key, why, entry.size, entry.mtime_ns, settled.seen, settled.scanned)
+        self._held[entry.key] = held, _waits(why, entry, what, en)
+        self._keep_waiting(this, entry)
 
     def _keep_waiting(self, this: _Pass, entry: Entry) -> None:
-        earlier = self._waiting.get(entry.key)
-        if earlier is not None:
-            this.waiting[entry.key] = earlier
-            minutes = str(self._settings.incomplete_minutes)
-            this.result.waiting.append(_waits(earlier.why, entry, minutes))
+        this.waiting[entry.key], found = self._held[entry.key]
+        this.result.waiting.append(found)
 
     def _point_out(self, this: _Pass) -> None:
         """Say which folders could not be looked into, and what Excel has left behind."""
@@ -340,6 +355,7 @@ class Intake:
             with self._ledger.transaction():
                 self._ledger.wait_for(this.waiting.values(), self._waiting)
             self._waiting = this.waiting
+        self._held = {key: held for key, held in self._held.items() if key in this.waiting}
         if due:
             self.note_scan()
 

@@ -240,6 +240,11 @@ class Arrivals(Chapter):
         }
         return sorted(latest.values(), key=lambda kept: kept.id)
 
+    def has_evidence(self, unit: str) -> bool:
+        """Whether a unit has sent any document of evidence."""
+        found = self._db.execute("SELECT 1 FROM evidence WHERE unit = ? LIMIT 1", (unit,)).fetchone()
+        return found is not None
+
     # --- what is waited for -----------------------------------------------------------------------
 
     def waiting(self) -> dict[bytes, Waiting]:

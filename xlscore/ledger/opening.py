@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from xlscore.i18n import _, language
+from xlscore.ledger.journal import Journal
 from xlscore.ledger.store import Ledger
 from xlscore.places import place_of
 
@@ -27,9 +28,11 @@ def open_ledger(path: Path) -> Iterator[Ledger]:
 
     Raises:
         LedgerError: the file is no ledger, damaged, of a newer version, or would lie on a network
-            drive or in a synchronised folder, where SQLite loses what it says it has written.
+            drive or in a synchronised folder, where SQLite loses what it says it has written; or it
+            is gone although its journal is there.
     """
     _refuse_unsafe(path.parent)
+    _refuse_lost(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
@@ -56,6 +59,14 @@ def _refuse_unsafe(folder: Path) -> None:
                 folder=folder,
                 reason=reason,
             )
+        )
+
+
+def _refuse_lost(path: Path) -> None:
+    # An empty ledger beside the journal of a lost one would give its numbers away a second time.
+    if not path.exists() and Journal(path.parent / "journal").chains():
+        raise LedgerError(
+            _("{path} is gone, its journal is there: run “xlscore ledger rebuild”", path=path)
         )
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from xlscore.i18n import _
-from xlscore.ledger.chapter import to_stamp, to_time
+from xlscore.ledger.chapter import chained, to_time
 from xlscore.ledger.decisions import KINDS
 from xlscore.ledger.journal import Journal
 from xlscore.ledger.opening import APPLICATION_ID, LedgerError, migrations, open_ledger
@@ -26,6 +26,9 @@ Facts = dict[str, Any]
 
 CHAPTERS = ("forms", "arrivals", "evidence", "decisions", "releases")
 """The names of the books, in an order in which each may refer to those before."""
+
+_ARRIVED = ("sha256", "unit", "role", "version", "status", "record")
+_EVIDENCE = ("entry", "sha256", "size", "mtime_ns", "file", "unit")
 
 
 @dataclass
@@ -68,10 +71,13 @@ def _apply(books: Books, event: Event, body: Mapping[str, Any]) -> None:
         case "issued":
             _issued(books, event, body)
         case "arrived":
-            told = {key: value for key, value in body.items() if key != "submission"}
-            books.arrivals[body["submission"]] = {"judged_again": 0, **told}
+            told = {key: body[key] for key in _ARRIVED}
+            again = body.get("judged_again", 0)
+            books.arrivals[body["submission"]] = {
+                **told, "judged_again": again, "moment": event.at,
+            }  # fmt: skip
         case "evidence":
-            told = {key: value for key, value in body.items() if key != "evidence"}
+            told = {key: body[key] for key in _EVIDENCE}
             books.evidence[body["evidence"]] = {**told, "received": event.at}
         case "released":
             for serial, target in body["forms"]:
@@ -107,10 +113,7 @@ def _recovered(books: Books, body: Mapping[str, Any]) -> None:
     for chapter in ("forms", "arrivals"):
         told = {int(number): dict(facts) for number, facts in body.get(chapter, {}).items()}
         getattr(books, chapter).update(told)
-    for chapter in ("evidence", "decisions"):
-        for number in body.get("dropped", {}).get(chapter, ()):
-            getattr(books, chapter).pop(number, None)
-    for serial, channel, target in body.get("dropped", {}).get("releases", ()):
+    for serial, channel, target in body.get("dropped", ()):
         books.releases.pop((serial, channel, target), None)
 
 
@@ -120,6 +123,11 @@ class Logged:
 
     chain: int
     event: Event
+
+    @property
+    def number(self) -> str:
+        """How people name it: its number, after a rebuild with the chain's before it."""
+        return str(self.event.seq) if self.chain == 1 else f"{self.chain}/{self.event.seq}"
 
 
 def history(ledger: Ledger) -> list[Logged]:
@@ -131,13 +139,26 @@ def history(ledger: Ledger) -> list[Logged]:
     chain = int(ledger.fact("chain") or 1)
     journal = Journal(ledger.folder / "journal")
     earlier = [
-        Logged(number, line.event)
+        Logged(number, event)
         for number in journal.chains()
         if number < chain
-        for line in journal.lines(number)
-        if line.event
+        for event in _believed(journal, number)
     ]
     return [*earlier, *(Logged(chain, event) for event in ledger.events())]
+
+
+def _believed(journal: Journal, chain: int) -> Iterator[Event]:
+    last = 0
+    for line in journal.lines(chain):
+        if line.event and line.event.seq > last and fits(line.event):
+            last = line.event.seq
+            yield line.event
+
+
+def fits(event: Event) -> bool:
+    """Whether an event has the hash that its content gives."""
+    content = (event.previous, event.at, event.actor, event.kind, event.body)
+    return chained(*content) == event.hash
 
 
 # --- from the ledger ------------------------------------------------------------------------------
@@ -152,14 +173,7 @@ class Keeper(Ledger):
             self._forms(),
             self._arrivals(),
             self._evidence(),
-            {
-                d.id: {
-                    "kind": d.kind, "submission": d.submission, "unit": d.unit, "reason": d.reason,
-                    "by": d.decided_by, "body": d.body,
-                    "at": to_stamp(d.decided_at) if d.decided_at else "",
-                }
-                for d in self.decisions()
-            },
+            self._decisions(),
             {
                 (serial, channel, target): {"at": at}
                 for serial, channel, target, at in self._rows(
@@ -168,7 +182,7 @@ class Keeper(Ledger):
             },
             self.id,
             self.fact("inbox"),
-        )  # fmt: skip
+        )
 
     def _rows(self, query: str) -> list[tuple[Any, ...]]:
         return self._db.execute(query).fetchall()
@@ -186,7 +200,7 @@ class Keeper(Ledger):
         for number, code, facts in self._rows(
             "SELECT submission, code, facts FROM findings ORDER BY submission, ordinal"
         ):
-            found.setdefault(number, []).append({"code": code, **json.loads(facts)})
+            found.setdefault(number, []).append({"code": code, **_said(facts)})
         rows = self._rows(
             "SELECT submissions.id, hex(entry), file, submissions.sha256, size, mtime_ns, status,"
             " unit, role, version, serial, received_at, scanned_at, coalesce(judged_again, 0), card"
@@ -198,7 +212,7 @@ class Keeper(Ledger):
             row[0]: {
                 "submission": row[0],
                 **dict(zip(names, (row[1].lower(), *row[2:14]), strict=True)),
-                "card": json.loads(row[14]),
+                "card": _read(row[14]),
                 "findings": found.get(row[0], []),
             }
             for row in rows
@@ -212,6 +226,17 @@ class Keeper(Ledger):
             " ORDER BY evidence.id"
         )
         return {row[0]: dict(zip(names, row[1:], strict=True)) for row in rows}
+
+    def _decisions(self) -> dict[int, Facts]:
+        names = ("kind", "submission", "unit", "reason", "by", "at")
+        rows = self._rows(
+            "SELECT id, kind, coalesce(submission, 0), unit, reason, decided_by, decided_at, body"
+            " FROM decisions ORDER BY id"
+        )
+        return {
+            row[0]: {**dict(zip(names, row[1:7], strict=True)), "body": _read(row[7])}
+            for row in rows
+        }
 
     def write(self, books: Books, arrivals: Mapping[int, tuple[int, Arrival]]) -> None:
         """Fill the empty tables; `arrivals` holds version and arrival by number.
@@ -262,6 +287,19 @@ class Keeper(Ledger):
         self._event(now, "rebuilt", {"ledger": self.id, "inbox": inbox, **told})
 
 
+def _read(text: str) -> Any:
+    """Return what a column holds; where somebody made it no JSON, the text itself, which differs."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _said(text: str) -> Facts:
+    facts = _read(text)
+    return facts if isinstance(facts, dict) else {"?": text}
+
+
 # --- opening --------------------------------------------------------------------------------------
 
 
@@ -286,7 +324,7 @@ def reading(path: Path) -> Iterator[Keeper]:
                 raise LedgerError(_("another version of xlscore wrote it (version {version})",
                                     version=version))  # fmt: skip
             yield Keeper(connection, path.parent)
-    except (sqlite3.DatabaseError, json.JSONDecodeError) as error:
+    except sqlite3.DatabaseError as error:
         raise LedgerError(str(error)) from error
 
 
@@ -307,7 +345,8 @@ def building(path: Path) -> Iterator[Keeper]:
         raise LedgerError(str(error)) from error
 
 
-def event_fields(facts: Mapping[str, Any], record: str) -> Facts:
-    """Return what the event of an arrival with this record tells of it."""
-    names = ("sha256", "unit", "role", "version", "status", "judged_again")
-    return {**{name: facts[name] for name in names}, "record": record}
+def as_told(facts: Mapping[str, Any], record: str) -> Facts:
+    """Return what an event tells of an arrival with these facts, `record` being their hash."""
+    told = {name: facts[name] for name in _ARRIVED if name != "record"}
+    told |= {"record": record, "judged_again": facts["judged_again"]}
+    return {**told, "moment": facts["received"]}

@@ -135,7 +135,9 @@ def _steps(receipt: Receipt) -> tuple[str, ...]:
         look = f"Mở bản đánh dấu “{receipt.marked_copy}” gửi kèm giấy này bằng Excel."
         mend = "Sửa các ô được đánh dấu (lý do nêu ở danh sách dưới đây)."
         if receipt.status is Status.VALID:
-            look = f"Phiếu vẫn được tính. Nếu muốn sửa: {look[0].lower()}{look[1:]}"
+            look = (
+                f"Phiếu hợp lệ, không bắt buộc phải sửa. Nếu muốn sửa: {look[0].lower()}{look[1:]}"
+            )
         return look, mend, tick, send
     if any(found.severity is Severity.ERROR for found in receipt.findings):
         mend = "Mở phiếu của đơn vị bằng Excel và sửa các lỗi nêu dưới đây."

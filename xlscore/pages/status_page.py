@@ -44,7 +44,7 @@ class InboxState(StrEnum):
 _INBOX = {
     InboxState.AVAILABLE: ("✓", "good", "Hộp nhận đang hoạt động"),
     InboxState.UNAVAILABLE: ("✕", "bad", "Không truy cập được hộp nhận"),
-    InboxState.PAUSED: ("⏸", "warn", "Đang tạm ngừng tiếp nhận"),
+    InboxState.PAUSED: ("‖", "warn", "Đang tạm ngừng tiếp nhận"),
 }
 
 

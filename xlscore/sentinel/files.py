@@ -35,21 +35,22 @@ def read_sentinel(inbox: Path, sleep: Callable[[float], None] = time.sleep) -> S
         SentinelDamagedError: it is there and says nothing usable.
         SentinelError: it cannot be read now: a share that is away, no permission.
     """
-    data = b""
-    for pause in (*PAUSES, 0.0):
-        try:
-            data = _bytes(inbox / NAME)
-        except FileNotFoundError:
-            return None
-        except PermissionError as error:  # on Windows: somebody replaces it just now
-            if not pause:
-                raise SentinelError(of_system(error)) from error
-        except OSError as error:
-            raise SentinelError(of_system(error)) from error
-        if data or not pause:  # an empty file: somebody creates it just now
-            break
-        sleep(pause)
+    try:
+        data = _patiently(inbox / NAME, sleep)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise SentinelError(of_system(error)) from error
     return from_json(data)
+
+
+def _patiently(path: Path, sleep: Callable[[float], None]) -> bytes:
+    for pause in PAUSES:
+        with suppress(PermissionError):  # on Windows: somebody replaces it just now
+            if data := _bytes(path):  # an empty file: somebody creates it just now
+                return data
+        sleep(pause)
+    return _bytes(path)
 
 
 def _bytes(path: Path) -> bytes:
@@ -89,11 +90,11 @@ def create_sentinel(
     try:
         with os.fdopen(descriptor, "wb") as stream:
             write_synced(stream.fileno(), as_json(fresh))
+        sync_folder(inbox)
     except OSError as error:
         with suppress(OSError):
             path.unlink()  # our own, half written: the disk is full
         raise SentinelError(of_system(error)) from error
-    sync_folder(inbox)
     return _found(inbox, sleep)
 
 

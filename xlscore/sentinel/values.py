@@ -88,7 +88,7 @@ def this_user() -> str:
     """Return what the person at this computer is called."""
     try:
         return _presentable(getpass.getuser())
-    except (OSError, KeyError):  # a container's user without a name
+    except (OSError, KeyError, ImportError):  # a user without a name, as in containers
         return "?"
 
 

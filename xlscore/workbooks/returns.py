@@ -8,12 +8,13 @@ been moved.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from xlscore import identity
 from xlscore.campaign import Campaign, Unit
+from xlscore.campaign_file import WAIVABLE
 from xlscore.checking import CheckedCard, check_card, waive
 from xlscore.findings import Finding, Severity, Status, finding, has_errors, message
 from xlscore.identity import KeyRing, Token
@@ -65,11 +66,27 @@ class Return:
     card: CheckedCard | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """What the operator has decided about a file, with reason and name.
+
+    Attributes:
+        said: why, and who says so: it stands at every finding that is waived by this.
+        token: the form that the file is, where it does not say so itself (phiếu không rõ đơn vị).
+        whole: take it as complete, and waive whatever may be waived.
+    """
+
+    said: str
+    token: Token | None = None
+    whole: bool = False
+
+
 @dataclass
 class _Gate:
     """What is known while a file passes the gate: the unit too, once its token has proven it."""
 
     name: str
+    acceptance: Acceptance | None = None
     token: Token | None = None
     unit: Unit | None = None
     findings: list[Finding] = field(default_factory=list)
@@ -95,6 +112,7 @@ def read_return(
     name: str = "",
     folder_unit: str = "",
     revoked: Mapping[int, str] | None = None,
+    acceptance: Acceptance | None = None,
 ) -> Return:
     """Read and check one file; whatever happens, the outcome is a `Return`.
 
@@ -103,8 +121,9 @@ def read_return(
         office: the campaign with its keys and layouts.
         folder_unit: code of the unit whose drop folder the file lies in, or empty.
         revoked: serials that no longer count, with the reason.
+        acceptance: what the operator has decided about this very file.
     """
-    gate = _Gate(name or path.name)
+    gate = _Gate(name or path.name, acceptance)
     try:
         return _read(path, office, gate, folder_unit, revoked or {})
     except Exception as error:  # noqa: BLE001  one file must never stop the others
@@ -146,6 +165,10 @@ def _fault_params(error: PackageError) -> dict[str, str]:
 def _identify(
     package: Package, office: Office, gate: _Gate, folder_unit: str, revoked: Mapping[int, str]
 ) -> tuple[Token, Unit] | Return:
+    if gate.acceptance is not None and gate.acceptance.token is not None:
+        gate.token = gate.acceptance.token
+        gate.unit = office.campaign.units[gate.token.unit]
+        return gate.token, gate.unit
     ring = office.existing_keys() or KeyRing("", {})
     found = identity.identify(token_texts(package), ring)
     token = found.token
@@ -189,13 +212,15 @@ def _checked(
 ) -> Return:
     policies = office.campaign.settings.policies
     card = check_card(layout, form.name, form.entries(), policies, form.refused_nodes())
+    if gate.acceptance is not None and gate.acceptance.whole:
+        card = replace(card, answers=replace(card.answers, complete=True))
     findings = [*gate.findings, *form.findings, *card.findings]
     findings += check_locked(form, layout, card, policies.leaf_decimals)
     findings += [
         f.at(sheet=form.name) if f.cell and not f.sheet else f
         for f in _plugin_findings(office, card, layout, unit, gate.name)
     ]
-    settled = list(waive(findings, _waivers(office.campaign, unit)))
+    settled = list(waive(findings, _reasons(gate, office.campaign, unit)))
     if not card.answers.complete:
         settled = _as_draft(settled, gate.name)
         status = Status.DRAFT
@@ -226,6 +251,14 @@ def _as_draft(findings: Iterable[Finding], name: str) -> list[Finding]:
     kept = [f for f in findings if f.name != "missing-entry"]
     rows = {f.node for f in findings if f.name == "missing-entry"}
     return [*kept, finding("draft", params={"open": str(len(rows))}, file=name)]
+
+
+def _reasons(gate: _Gate, campaign: Campaign, unit: Unit) -> dict[tuple[str, str], str]:
+    """Return why which findings are waived; what the operator said of this file comes last."""
+    reasons = _waivers(campaign, unit)
+    if gate.acceptance is not None and gate.acceptance.whole:
+        reasons |= {(code, ""): gate.acceptance.said for code in WAIVABLE}
+    return reasons
 
 
 def _waivers(campaign: Campaign, unit: Unit) -> dict[tuple[str, str], str]:

@@ -10,6 +10,7 @@ from xlscore.checking import EXCEL_TEXT_LIMIT
 from xlscore.entries import read_entry
 from xlscore.layout import Entry, Layout, Slot
 from xlscore.methods.base import InputKind
+from xlscore.numbers import from_excel, plain, trim
 from xlscore.workbooks.formsheet import FormSheet
 from xlscore.workbooks.marked.leftbehind import LeftBehind, quoted
 from xlscore.workbooks.package import Cell
@@ -90,13 +91,26 @@ def _content(form: FormSheet, entry: Entry, cell: Cell) -> CellContent:
     and turn the right number, once it is typed, into a date or a percent again.
     """
     is_number = entry.input is not None and entry.input.kind is InputKind.NUMBER
-    if cell.kind == "date" or (cell.kind == "number" and cell.format == "percent" and is_number):
+    if cell.kind == "date":
         shown = read_entry(entry, cell._replace(formula=None), form.name).shown
-        return CellContent("text", _day(shown) if cell.kind == "date" else _percent(shown))
+        return CellContent("text", _day(shown))
+    if cell.kind == "number" and not _is_sayable(cell.value):
+        return CellContent("text", cell.value)
+    if cell.kind == "number" and cell.format == "percent" and is_number:
+        return CellContent("text", _percent(cell.value))
     if cell.kind == "text":
         return CellContent("text" if cell.value else "blank", _cut(cell.value))
     kinds: dict[str, Kind] = {"number": "number", "boolean": "boolean", "error": "error"}
     return CellContent(kinds.get(cell.kind, "blank"), cell.value)
+
+
+def _is_sayable(stored: str) -> bool:
+    """Whether a stored number is one for the reader too, which leaves out the ends of the doubles."""
+    try:
+        from_excel(stored)
+    except ValueError:
+        return False
+    return True
 
 
 def _day(shown: str) -> str:
@@ -104,8 +118,8 @@ def _day(shown: str) -> str:
     return shown if _DAY_OR_TIME.fullmatch(shown) else f"ngày {shown}"
 
 
-def _percent(shown: str) -> str:
-    said = shown.replace(".", ",")
+def _percent(share: str) -> str:
+    said = f"{plain(trim(from_excel(share) * 100))}%".replace(".", ",")
     return f"{said[:-1]}0%" if _AMBIGUOUS.fullmatch(said.lstrip("-")) else said
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from xlsxwriter.format import Format
 
 from xlscore.numbers import from_excel
@@ -19,10 +17,12 @@ def write_content(pen: Pen, row: int, column: int, content: CellContent, look: F
 
     Raises:
         WritingError: dates, percents and formulas must have been made texts or numbers before.
+        ValueError: a number is beyond what `from_excel` takes.
     """
     match content:
         case CellContent("number", value, None):
-            pen.number(row, column, _shown(value), look)
+            # The 15 digits that Excel shows: XlsxWriter rounds to 16, and twice is once too often.
+            pen.number(row, column, from_excel(value), look)
         case CellContent("text", value, None):
             write_text(pen, row, column, value, look)
         case CellContent("boolean", value, None):
@@ -47,11 +47,3 @@ def write_text(pen: Pen, row: int, column: int, text: str, look: Format) -> None
             raise WritingError(f"write_rich_string {text[:20]!r}: {result}")
     else:
         pen.text(row, column, text, look)
-
-
-def _shown(stored: str) -> Decimal:
-    """Return the 15 digits that Excel shows: XlsxWriter rounds to 16, and twice is once too often."""
-    try:
-        return from_excel(stored)
-    except ValueError:
-        return Decimal(stored)

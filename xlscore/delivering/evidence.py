@@ -1,0 +1,65 @@
+"""The list of evidence that a unit has sent, with the criteria that name each document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from xlscore.campaign import Unit
+from xlscore.cardjson import card_from_json
+from xlscore.delivering.desk import Desk
+from xlscore.evidence_links import links
+from xlscore.findings import Status
+from xlscore.ledger import EvidenceFile, Recorded
+from xlscore.pages.evidence import EvidenceFile as ListedFile
+from xlscore.pages.evidence import EvidenceList, EvidenceRow
+from xlscore.rubric import Node
+from xlscore.standing import counting
+from xlscore.workspace import Workspace
+
+
+def evidence_list(desk: Desk, unit: Unit) -> EvidenceList:
+    """Return what the page of a unit's evidence shows."""
+    files = [file for file in desk.ledger.evidence() if file.unit == unit.code]
+    linked = linked_rows(desk.workspace, unit, desk.of_unit(unit), files)
+    return EvidenceList(
+        authority=desk.campaign.settings.authority,
+        campaign=desk.campaign.settings.title,
+        written=desk.local(desk.now),
+        unit_code=unit.code,
+        unit_name=unit.name,
+        files=tuple(
+            ListedFile(
+                _below(file),
+                file.size,
+                desk.local(file.received),
+                file.sha256,
+                tuple(EvidenceRow(node.code, node.title) for node in linked[file.file]),
+            )
+            for file in files
+        ),
+    )
+
+
+def linked_rows(
+    workspace: Workspace,
+    unit: Unit,
+    arrivals: Iterable[Recorded],
+    files: Iterable[EvidenceFile],
+) -> Mapping[str, tuple[Node, ...]]:
+    """Return by file the criteria that name it in the cards that count, or in the last of each role."""
+    known = [a for a in arrivals if not a.voided and a.card]
+    last = {a.role: a for a in known if a.status is not Status.REJECTED}
+    cards = last | counting(workspace, known)
+    rubric = workspace.campaign.rubric(unit)
+    named: dict[str, tuple[Node, ...]] = {}
+    names = [file.file for file in files]
+    answers = [card_from_json(a.card).answers for a in cards.values()]
+    for said in answers:
+        for file, nodes in links(rubric, said, names).items():
+            named[file] = tuple(dict.fromkeys((*named.get(file, ()), *nodes)))
+    return {name: named.get(name, ()) for name in names}
+
+
+def _below(file: EvidenceFile) -> str:
+    """Return the file's path below the unit's folder of evidence."""
+    return "/".join(file.file.split("/")[2:]) or file.file
