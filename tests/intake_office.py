@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from tests.campaigns import make_campaign
+from tests.campaigns import make_campaign, typed_over
 from xlscore.findings import Finding
 from xlscore.intake import Collected, Intake, collect
 from xlscore.layout import Slot
@@ -43,6 +43,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
         "draft": made.filled({("", Slot.SUBMIT): None}),
         "wrong": made.filled({("n1.1", "points"): Decimal(9)}),
         "unproven": made.filled({("n1.1", Slot.EVIDENCE): None}),
+        "doubtful": typed_over(made.filled(), {"F7": "Điểm"}),  # a locked cell: a warning
         "other": made.filled(unit="STC"),
     }
     return made.root, returns

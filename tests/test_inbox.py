@@ -112,12 +112,21 @@ def test_a_conflict_copy_is_a_return_that_is_worth_a_word(tmp_path: Path, name: 
     assert conflict_copy(name)
 
 
-@pytest.mark.parametrize("name", ["STP.xlsx", "STP (lần 2).xlsx", "STP(1).xlsx", "Copy.xlsx", "STP (2026).xlsx"])
+@pytest.mark.parametrize(
+    "name", ["STP.xlsx", "STP (lần 2).xlsx", "STP(1).xlsx", "Copy.xlsx", "STP (2026).xlsx"]
+)
 def test_other_names_are_no_conflict_copies(name: str) -> None:
     assert not conflict_copy(name)
 
 
-EVIDENCE = ["Minh chứng", "minh_chung", "MINH-CHUNG", "Minh chư\u0301ng", "minhchung", "Minh  Chứng."]
+EVIDENCE = [
+    "Minh chứng",
+    "minh_chung",
+    "MINH-CHUNG",
+    "Minh chư\u0301ng",
+    "minhchung",
+    "Minh  Chứng.",
+]
 
 
 @pytest.mark.parametrize("folder", EVIDENCE)
@@ -170,7 +179,11 @@ def test_suffixes_tell_workbooks_from_documents() -> None:
 
 
 def test_the_first_folder_of_a_key_is_the_drop_folder() -> None:
-    assert [top_folder(key) for key in (b"a.xlsx", b"STP/a.xlsx", b"STP/b/a.xlsx")] == ["", "STP", "STP"]
+    assert [top_folder(key) for key in (b"a.xlsx", b"STP/a.xlsx", b"STP/b/a.xlsx")] == [
+        "",
+        "STP",
+        "STP",
+    ]
 
 
 # --- odd entries ------------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ from typing import Any, BinaryIO
 
 import pytest
 
-from tests.campaigns import make_campaign
 from tests.intake_office import NOW, Office, codes, names, posix, sha
 from xlscore import archive
 from xlscore.archive import archive_copy, blob_path
@@ -146,7 +145,9 @@ def test_a_name_of_200_characters_is_taken_in(office: Office) -> None:
 
 
 @posix
-@pytest.mark.parametrize("name", ["CON.xlsx", "aux.xlsx", "LPT1.xlsx", "ba cham....xlsx", "a:b?.xlsx"])
+@pytest.mark.parametrize(
+    "name", ["CON.xlsx", "aux.xlsx", "LPT1.xlsx", "ba cham....xlsx", "a:b?.xlsx"]
+)
 def test_a_name_that_windows_could_not_open_is_taken_in(office: Office, name: str) -> None:
     office.put(name)
     office.collect()

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.intake_office import NOW, ROOT, Office, codes, names
+from tests.intake_office import NOW, ROOT, Office, codes
 from xlscore.findings import Status
 from xlscore.intake import session
 

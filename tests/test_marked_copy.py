@@ -610,12 +610,18 @@ def test_the_list_names_the_unit_the_version_and_notes_last(campaign: Campaign) 
         ("S024", "Lỗi", f"'{FORM}'!E11", "“không rõ”"),
         ("S011", "Lỗi", f"'{FORM}'!E23", ""),
         ("S027", "Lỗi", f"'{FORM}'!E29", ""),
-        ("S033", "Ghi chú", f"'{FORM}'!E18", "2"),
+        ("S033", "Ghi chú", f"'{FORM}'!E18", "“2”"),
         ("S022", "Ghi chú", f"'{FORM}'!F38", "1"),
     ]
     first = next(row for row in sheet.iter_rows() if row[1].value == "S012")
     assert (first[0].value, first[3].value) == (1, "1.1, ô F9")
     assert first[5].value == "Đã nhập 2,25, vượt mức tối đa 2. Nhập không quá 2."
+
+
+def test_the_list_quotes_what_was_typed_letter_for_letter(campaign: Campaign) -> None:
+    changes = {("n1.4", "count"): "1.000", ("n1.1", "points"): "0,5%", ("n1.5", "points"): "=1"}
+    entered = [item[3] for item in listed(answered(campaign, campaign.filled(changes)).sheet(LIST))]
+    assert entered == ["0,5%", "“1.000”", "“=1”"]
 
 
 def test_findings_on_the_file_come_first_without_a_link(campaign: Campaign) -> None:

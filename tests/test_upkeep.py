@@ -8,99 +8,37 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import settings as budget
 from hypothesis import strategies as st
 
-from tests.campaigns import Campaign, make_campaign
+from tests.campaigns import make_campaign
+from tests.recorded import LATER, NOW, Office, write_history
+from xlscore import i18n
 from xlscore.blobs import blob_path, record_path
-from xlscore.cardjson import card_to_json
-from xlscore.findings import Status, finding
+from xlscore.cli.ledgers import ledger as commands
+from xlscore.findings import Status
+from xlscore.intake import collect
 from xlscore.jsonshapes import ranking_to_json, status_to_json
-from xlscore.ledger import Arrival, Decision, EvidenceFile, Ledger, LedgerError, open_ledger
-from xlscore.ledger.journal import Journal
+from xlscore.layout import Slot
+from xlscore.ledger import LedgerError, open_ledger
 from xlscore.ledger.replay import Books, history, reading, replay
 from xlscore.publishing import publish
 from xlscore.standing import standings
-from xlscore.upkeep import BackupError, Checked, Rebuilt, back_up, check_ledger, rebuild
+from xlscore.upkeep import BackupError, Checked, Rebuilt, back_up, check_ledger
 from xlscore.upkeep import backups as backing_up
 from xlscore.upkeep import rebuilding as rebuilding_module
 from xlscore.upkeep.backups import backups
 from xlscore.upkeep.checks import compare_books
 from xlscore.upkeep.rebuilding import RECEIPT
 from xlscore.upkeep.troubles import _TABLE, Cure, Trouble
-from xlscore.workspace import Workspace
-
-NOW = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
-LATER = NOW + timedelta(days=3)
-
-
-# --- an office with a history -----------------------------------------------------------------------
-
-
-class Office:
-    """A campaign folder whose ledger is written directly."""
-
-    def __init__(self, workspace: Workspace) -> None:
-        self.workspace = workspace
-        self.path = workspace.ledger_path
-        self.data = workspace.data
-        self.archive = workspace.archive
-        self.journal = Journal(self.data / "journal")
-        self._minute = 0
-
-    def now(self) -> datetime:
-        self._minute += 1
-        return NOW + timedelta(minutes=self._minute)
-
-    def blob(self, data: bytes) -> str:
-        sha256 = hashlib.sha256(data).hexdigest()
-        path = blob_path(self.archive, sha256)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-        return sha256
-
-    def arrive(self, ledger: Ledger, data: bytes, **more: Any) -> int:
-        facts: dict[str, Any] = {
-            "entry": b"STP.xlsx", "sha256": self.blob(data), "size": len(data), "mtime_ns": 20,
-            "file": "STP.xlsx", "status": Status.INVALID, "unit": "STP", "role": "", "serial": 1,
-            "received": self.now(), "card": {}, "findings": (finding("draft"),),
-        }  # fmt: skip
-        with ledger.transaction():
-            return ledger.record(Arrival(**(facts | more))).id
-
-    def evidence(self, ledger: Ledger, data: bytes, entry: bytes = b"STP/minh-chung/a.pdf") -> int:
-        file = EvidenceFile(0, entry, self.blob(data), len(data), entry.decode(), "STP", self.now())
-        with ledger.transaction():
-            return ledger.record_evidence(file, 30).id
-
-    def decide(self, ledger: Ledger, kind: str, submission: int = 0, **body: str) -> int:
-        decision = Decision(kind, "STP", "theo công văn", "Lan", submission, body)
-        with ledger.transaction():
-            return ledger.decide(decision, self.now()).id
-
-    def check(self) -> list[str]:
-        return [trouble.name for trouble in check_ledger(self.workspace).troubles]
-
-    def books(self) -> Books:
-        with reading(self.path) as ledger:
-            return ledger.books()
-
-    def lose(self) -> None:
-        self.path.unlink()
-
-    def rebuild(self, **how: Any) -> Rebuilt:
-        return rebuild(self.workspace, LATER, **how)
-
-    def event(self, seq: int) -> dict[str, Any]:
-        with reading(self.path) as ledger:
-            body: dict[str, Any] = json.loads(ledger.events(seq - 1)[0].body)
-            return body
+from xlscore.workspace import Workspace, open_workspace
 
 
 def plain(books: Books) -> Any:
@@ -123,49 +61,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, byte
     return campaign.root, returns
 
 
-def write_history(campaign: Campaign, returns: dict[str, bytes]) -> None:
-    """Forms re-issued, revoked, copied and released; returns refused, valid, voided; evidence."""
-    office = Office(campaign.workspace)
-    with open_ledger(office.path) as ledger:
-        ledger.event(office.now(), "inbox-opened", {"ledger": ledger.id, "inbox": "1234"})
-        with ledger.transaction():
-            ledger.set_fact("inbox", "1234")
-        digest = ledger.issues("scorecard")["STP", ""].digest
-        with ledger.transaction():
-            ledger.issue_copy("scorecard", 1, digest, office.now())
-        ledger.issue("reply", [("STP", "", "d1"), ("AB", "", "d1")], office.now())
-        ledger.issue("reply", [("STP", "", "d2")], office.now())
-        ledger.release("mail", [(1, "STP"), (2, "STC")], office.now())
-        first = office.arrive(ledger, b"rubbish", status=Status.REJECTED, unit="", serial=0)
-        for unit, data in returns.items():
-            valid(office, campaign, ledger, unit, data)
-        second = valid(office, campaign, ledger, "STC", returns["STC"] + b"\0", b"again.xlsx")
-        office.decide(ledger, "void", second)
-        office.decide(ledger, "restore", second)
-        office.decide(ledger, "void", second)
-        office.decide(ledger, "time", 2, received="2026-12-10T00:00:00+00:00")
-        office.decide(ledger, "waive", code="S030", row="1.1")
-        office.arrive(ledger, b"rubbish", status=Status.REJECTED, unit="", judged_again=first)
-        office.evidence(ledger, b"%PDF")
-
-
-def valid(
-    office: Office, campaign: Campaign, ledger: Ledger, unit: str, data: bytes, entry: bytes = b""
-) -> int:
-    back = campaign.read(data if entry == b"" else data[:-1], f"{unit}.xlsx")
-    assert back.card is not None
-    assert back.token is not None
-    card = {**card_to_json(back.card, back.sheet), "digest": back.token.digest}
-    return office.arrive(
-        ledger, data, entry=entry or f"{unit}.xlsx".encode(), file=f"{unit}.xlsx", unit=unit,
-        status=Status.VALID, card=card, findings=back.findings, serial=back.token.serial,
-    )  # fmt: skip
-
-
 @pytest.fixture
 def office(made: tuple[Path, dict[str, bytes]], tmp_path: Path) -> Office:
-    from xlscore.workspace import open_workspace
-
     shutil.copytree(made[0], tmp_path / "campaign")
     return Office(open_workspace(tmp_path / "campaign"))
 
@@ -857,6 +754,36 @@ def test_no_restored_arrival_gets_a_post_unasked(office: Office) -> None:
         assert ledger.posts() == []
 
 
+# --- with the real intake ---------------------------------------------------------------------------
+
+
+def test_after_a_rebuild_the_next_collect_records_nothing_twice(tmp_path: Path) -> None:
+    campaign = make_campaign(tmp_path / "campaign")
+    office, inbox = Office(campaign.workspace), campaign.root / "inbox"
+    (inbox / "STC").mkdir(parents=True)
+    (inbox / "minh-chung").mkdir()
+    contents = {
+        "STP.xlsx": campaign.filled(), "copy.xlsx": campaign.filled(), "x.txt": b"hello",
+        "STC/draft.xlsx": campaign.filled({("", Slot.SUBMIT): None}, unit="STC"),
+        "minh-chung/a.pdf": b"%PDF",
+    }  # fmt: skip
+    for name, data in contents.items():
+        (inbox / name).write_bytes(data)
+    assert not collect(campaign.workspace, settle=0, now=lambda: NOW).waiting
+    with open_ledger(office.path) as ledger:
+        told, seen = ledger.submissions(), set(ledger.sightings())
+    said = shown(office)
+    office.lose()
+    assert office.rebuild().lacking == ()
+    again = collect(campaign.workspace, settle=0, now=lambda: LATER)
+    assert again.recorded == []
+    with open_ledger(office.path) as ledger:
+        assert ledger.submissions() == told
+        assert set(ledger.sightings()) == seen
+    assert shown(office) == said
+    assert office.check() == []
+
+
 # --- any history ----------------------------------------------------------------------------------------
 
 STEPS = st.lists(
@@ -925,3 +852,79 @@ def happen(office: Office, step: str, number: int) -> None:
             case "release":
                 serials = [issue.serial for issue in ledger.every_issue("STP")]
                 ledger.release("mail", [(serial, "STP") for serial in serials], office.now())
+
+
+# --- the commands ---------------------------------------------------------------------------------------
+
+
+def run(office: Office, *args: str, code: int = 0, said: str | None = None) -> str:
+    i18n.use("en")
+    done = CliRunner().invoke(commands, [*args, "-C", str(office.workspace.root)], input=said)
+    i18n.use("vi")
+    assert done.exit_code == code, done.output
+    return done.output
+
+
+def test_check_says_that_all_is_well(office: Office) -> None:
+    with reading(office.path) as ledger:
+        assert ledger.head() in run(office, "check")
+    data = json.loads(run(office, "check", "--json"))
+    assert (data["troubles"], data["arrivals"], data["chain"]) == ([], 5, 1)
+
+
+def test_check_names_each_trouble_and_its_cure(office: Office) -> None:
+    min(office.archive.glob("??/*.bin")).unlink()
+    assert "content-missing" in run(office, "check", code=1)
+    (trouble,) = json.loads(run(office, "check", "--json", code=1))["troubles"]
+    assert (trouble["name"], trouble["cure"]) == ("content-missing", "backup")
+    assert all(trouble[key] for key in ("place", "message", "remedy"))
+
+
+def test_many_troubles_are_counted(office: Office) -> None:
+    with open_ledger(office.path) as ledger:
+        for _ in range(60):
+            ledger.event(NOW, "voided", {})
+    shown_lines = run(office, "check", code=1).splitlines()
+    assert len(shown_lines) == 52
+    assert "10" in shown_lines[50]
+
+
+def test_backup_says_where(office: Office, tmp_path: Path) -> None:
+    target = tmp_path / "share"
+    assert str(target) in run(office, "backup", "--to", str(target), "--archive", "--keep", "1")
+    (made,) = backups(target, "thu-2026")
+    assert len(list(made.glob("archive/??/*.bin"))) == 5
+
+
+def test_backup_of_nothing_or_of_a_broken_ledger_is_the_environments_trouble(
+    office: Office,
+) -> None:
+    sql("UPDATE events SET body = '{}' WHERE seq = 3")(office)
+    assert "xlscore ledger check" in run(office, "backup", code=3)
+    office.lose()
+    assert str(office.path) in run(office, "backup", code=3)
+
+
+def test_rebuild_refuses_while_the_ledger_is_sound_unless_forced(office: Office) -> None:
+    before = tree(office.data)
+    run(office, "rebuild", "--yes", code=2)
+    assert tree(office.data) == before
+    run(office, "rebuild", "--yes", "--force")
+    assert office.event(1)["chain"] == 2
+
+
+def test_rebuild_asks_first(office: Office) -> None:
+    before = office.books()
+    office.lose()
+    run(office, "rebuild", code=1, said="n\n")
+    assert not office.path.exists()
+    run(office, "rebuild", said="y\n")
+    assert office.books() == before
+
+
+def test_rebuild_lists_what_is_lacking(office: Office) -> None:
+    office.lose()
+    office.journal.path(1).unlink()
+    said = run(office, "rebuild", "--yes", code=1)
+    assert "arrival-from-record" in said
+    assert "id-unknown" in said

@@ -28,6 +28,7 @@ from xlscore.findings import Finding, Status, has_errors, message
 from xlscore.layout import COMPLETE, NOT_APPLICABLE, Layout, Slot
 from xlscore.numbers import plain
 from xlscore.plugins import Plugins, build, load
+from xlscore.watching import run_once
 from xlscore.workbooks.returns import Return, read_return
 from xlscore.workbooks.scorecard.fill import CellContent, Typed, fill
 from xlscore.workspace import Workspace, WorkspaceError, open_workspace
@@ -117,7 +118,7 @@ class TestCampaign:
         With 64 new files or more the work goes to other processes, which know installed plugins only.
         """
         moment = self._deadline() + timedelta(days=days_late)
-        return intake.collect(self.workspace, settle=0, now=lambda: moment)
+        return run_once(self.workspace, settle=0, now=lambda: moment).collected
 
     def rank(self) -> publishing.Published:
         """Rank the units and write the workbook into `reports/`."""

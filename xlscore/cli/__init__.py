@@ -10,11 +10,13 @@ from xlscore import __version__, i18n
 from xlscore.cli.about import explain, plugins
 from xlscore.cli.campaigns import demo, init
 from xlscore.cli.common import guarded
+from xlscore.cli.decisions import accept, assign, void, waive
 from xlscore.cli.forms import generate
 from xlscore.cli.returns import check, collect, status
 from xlscore.cli.rubrics import rubric
 from xlscore.cli.spoken import LANGUAGE_VARIABLE, Spoken
 from xlscore.cli.standings import rank
+from xlscore.cli.watching import watch
 
 
 @click.group(
@@ -33,7 +35,12 @@ def cli(language: str | None) -> None:
     # The language was chosen before parsing (see `Spoken`); here it is only checked.
 
 
-for command in (init, demo, rubric, generate, check, collect, status, rank, explain, plugins):
+_COMMANDS: tuple[click.Command, ...] = (
+    init, demo, rubric, generate, check, collect, watch, status,
+    accept, void, assign, waive,
+    rank, explain, plugins,
+)  # fmt: skip
+for command in _COMMANDS:
     cli.add_command(command)
 
 

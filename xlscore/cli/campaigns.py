@@ -118,4 +118,11 @@ def _tell(done: Demo) -> None:
             inbox=root / "inbox",
         )
     )
+    say(
+        _(
+            "Receipts and marked copies: {outbox}; who has sent: {page}",
+            outbox=root / "outbox",
+            page=root / "reports" / "status.html",
+        )
+    )
     say(_("Look further: xlscore status -C {root}", root=root))

@@ -171,24 +171,28 @@ def guarded() -> Iterator[None]:
 
 
 def _leave(error: Exception) -> NoReturn:
-    from xlscore.ledger import LedgerError
-    from xlscore.workspace import KeysError, WorkspaceError
+    from xlscore.workspace import WorkspaceError
 
     if isinstance(error, WorkspaceError):
         print_findings(error.findings, err=True)
         sys.exit(USAGE)
+    fail(error_words(error), ENVIRONMENT)
+
+
+def error_words(error: Exception) -> str:
+    """Say what went wrong, and what to do, in the user's language."""
+    from xlscore.ledger import LedgerError
+    from xlscore.workspace import KeysError
+
     if isinstance(error, LedgerError):
-        fail(_("The ledger cannot be used: {what}", what=error), ENVIRONMENT)
+        return _("The ledger cannot be used: {what}", what=error)
     if isinstance(error, KeysError):
-        fail(
-            _(
-                "The signing keys {place} are gone or damaged, so that no form can be recognised:"
-                " restore them from a backup. Nothing was recorded.",
-                place=error,
-            ),
-            ENVIRONMENT,
+        return _(
+            "The signing keys {place} are gone or damaged, so that no form can be recognised:"
+            " restore them from a backup. Nothing was recorded.",
+            place=error,
         )
-    fail(_os_error(error) if isinstance(error, OSError) else _unexpected(error), ENVIRONMENT)
+    return _os_error(error) if isinstance(error, OSError) else _unexpected(error)
 
 
 def _os_error(error: OSError) -> str:

@@ -21,11 +21,13 @@ from xlscore.cli.common import (
     print_table,
     progress_bar,
     say,
+    warn,
 )
 from xlscore.findings import Severity, Status
-from xlscore.i18n import _
+from xlscore.i18n import _, language
 
 if TYPE_CHECKING:
+    from xlscore.intake import Collected, Door
     from xlscore.standing import Standing
     from xlscore.workbooks.returns import Return
     from xlscore.workspace import Workspace
@@ -71,32 +73,45 @@ def _print_return(outcome: Return) -> None:
 @campaign_option
 @click.option("--settle", type=click.FloatRange(0, 600), help="Seconds a file must stay unchanged.")
 def collect(folder: Path, settle: float | None) -> None:
-    """Take in what is new in the inbox, once; safe to run again."""
-    from xlscore.intake import collect as take_in
+    """Take in what is new in the inbox, once, and write receipts; safe to run again."""
+    from xlscore.watching import run_once
 
     workspace = open_campaign(folder)
-    if not workspace.inbox.is_dir():
-        fail(
-            _("The inbox {place} is not there: nothing was concluded.", place=workspace.inbox),
-            ENVIRONMENT,
-        )
     with progress_bar() as draw:
-        result = take_in(
+        turn = run_once(
             workspace,
             settle=settle,
             progress=lambda at, n: draw(_("Collecting and checking"), at, n),
         )
-    for recorded in result.recorded:
+    if not turn.collected.door.open:
+        fail(door_words(turn.collected.door), ENVIRONMENT)
+    print_collected(turn.collected)
+    for trouble in turn.troubles:
+        warn(_("Not written yet, tried again next time: {what}", what=trouble))
+    attention = turn.collected.needs_attention or bool(turn.troubles)
+    raise SystemExit(ATTENTION if attention else FINE)
+
+
+def door_words(door: Door) -> str:
+    """Say why nothing is taken in."""
+    why = door.words[0 if language() == "vi" else 1]
+    return _("The inbox is not available: {why}. Nothing was concluded.", why=why)
+
+
+def print_collected(collected: Collected) -> None:
+    """Print what a pass brought: what does not count, what waits, the counts."""
+    for recorded in collected.recorded:
         if recorded.status is not Status.VALID:
             name = f" ({recorded.unit})" if recorded.unit else ""
             say(f"{recorded.file}{name}: {_(recorded.status.value)}")
             print_findings(recorded.findings, "  ")
-    print_findings(result.waiting)
-    counts = {s: sum(1 for r in result.recorded if r.status is s) for s in Status}
+    print_findings(collected.waiting)
+    counts = {s: sum(1 for r in collected.recorded if r.status is s) for s in Status}
     say(_("New: {new} (valid {valid}, drafts {draft}, refused {bad}); unchanged: {same}.",
-          new=len(result.recorded), valid=counts[Status.VALID], draft=counts[Status.DRAFT],
-          bad=counts[Status.INVALID] + counts[Status.REJECTED], same=result.unchanged))  # fmt: skip
-    raise SystemExit(ATTENTION if result.needs_attention else FINE)
+          new=len(collected.recorded), valid=counts[Status.VALID], draft=counts[Status.DRAFT],
+          bad=counts[Status.INVALID] + counts[Status.REJECTED], same=collected.unchanged))  # fmt: skip
+    if collected.evidence:
+        say(_("Evidence received: {count} files.", count=len(collected.evidence)))
 
 
 @click.command(short_help="Show who has sent and who has not, per tier.")
@@ -164,7 +179,9 @@ def _print_status(workspace: Workspace, found: list[Standing]) -> None:
 
 def _state_words(standing: Standing) -> str:
     words = _(standing.state.value)
-    if standing.late:
+    if standing.unproven:
+        words += ", " + _("late or not: unproven")
+    elif standing.late:
         words += ", " + _("late")
     if standing.newer_invalid:
         words += ", " + _("a newer return was refused")

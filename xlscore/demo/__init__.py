@@ -14,9 +14,10 @@ from pathlib import Path
 from xlscore.bundled import examples, make_folder
 from xlscore.demo.mishaps import correct, spoil
 from xlscore.demo.officers import officer
-from xlscore.intake import Collected, collect
+from xlscore.intake import Collected
 from xlscore.issuing import Form, forms, issue
 from xlscore.publishing import Published, publish
+from xlscore.watching import run_once
 from xlscore.workbooks.scorecard.fill import fill
 from xlscore.workspace import Workspace, open_workspace
 
@@ -61,12 +62,14 @@ def run(target: Path, example: str, step: Step) -> Demo:
     told: dict[str, str] = {}
     late = _send_all(workspace, wanted, told, step)
     clock = _before_deadlines(workspace)
-    first = collect(workspace, settle=0, now=clock, progress=lambda d, t: step("collect", d, t))
+    first = run_once(
+        workspace, settle=0, now=clock, progress=lambda d, t: step("collect", d, t)
+    ).collected
     for form in late:
         _send(workspace, form)
         told[form.unit.code] = "gửi trễ hạn"
     correct(told, workspace, wanted, first)
-    second = collect(workspace, settle=0, now=lambda: clock() + timedelta(days=4))
+    second = run_once(workspace, settle=0, now=lambda: clock() + timedelta(days=4)).collected
     step("rank", 0, 1)
     published = publish(workspace)
     step("rank", 1, 1)

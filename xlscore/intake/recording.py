@@ -10,7 +10,7 @@ from xlscore.archive import Archived
 from xlscore.campaign import MarkedCopies
 from xlscore.cardjson import card_to_json
 from xlscore.findings import Finding, Severity, Status, finding
-from xlscore.inbox import Settled, conflict_copy, top_folder
+from xlscore.inbox import Settled, conflict_copy
 from xlscore.inbox.names import looks_like_document
 from xlscore.intake.known import folder_unit, noted, noted_again
 from xlscore.ledger import Arrival, EvidenceFile, Ledger, Recorded
@@ -124,8 +124,8 @@ def _told(workspace: Workspace, taken: Taken, outcome: Return) -> Return:
     kept = taken.archived.path is not None
     refused = outcome.token is None and outcome.status is Status.REJECTED
     if kept and refused and looks_like_document(name):
-        unit = outcome.unit.code if outcome.unit else top_folder(taken.archived.entry.key)
-        folder = f"{unit or '…'}/minh-chung"
+        unit = folder_unit(workspace, taken.archived.entry.key)
+        folder = f"{unit if unit in workspace.campaign.units else '…'}/minh-chung"
         misplaced = finding("misplaced-evidence", file=name, params={"folder": folder})
         return replace(outcome, findings=(misplaced,))
     return replace(outcome, findings=(*outcome.findings, *more)) if more else outcome

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from xlsxwriter.format import Format
 
-from xlscore.findings import Severity
+from xlscore.findings import Finding, Severity
 from xlscore.layout import COMPLETE, Layout
 from xlscore.workbooks.heights import MAX_ROW_HEIGHT, column_pixels, row_height
 from xlscore.workbooks.marked.leftbehind import LeftBehind, quoted
@@ -33,7 +33,7 @@ _COLUMNS = (
 )
 _PLACE, _LAST = 3, len(_COLUMNS) - 1
 _SIZE = 12.0
-_NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,15})?")
+_NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,15})?%?")
 
 
 class FindingsList:
@@ -114,7 +114,7 @@ class FindingsList:
     def _item(self, line: int, item: Item) -> None:
         found = item.finding
         level = LEVELS[item.severity]
-        texts = ["", found.code, level, self._place(item), _entered(found.entered), said(found)]
+        texts = ["", found.code, level, self._place(item), _entered(found), said(found)]
         middle, left = self._look(align="center"), self._look(align="left")
         self._pen.number(line, 0, Decimal(item.number), middle)
         shade = MARKED.get(item.severity, {})
@@ -170,8 +170,9 @@ class FindingsList:
         return self._book.look(border=THIN, border_color=FAINT, **more)
 
 
-def _entered(text: str) -> str:
-    """Return a number with the form's decimal mark, and any other text in quotation marks."""
-    if _NUMBER.fullmatch(text):
+def _entered(found: Finding) -> str:
+    """Return a number with the form's decimal mark; a text in quotation marks, letter for letter."""
+    text = found.entered
+    if "{number}" in found.entry.vi.message and _NUMBER.fullmatch(text):
         return text.replace(".", ",")
     return quoted(text) if text else ""

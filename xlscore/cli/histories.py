@@ -1,0 +1,62 @@
+"""`history`: everything on record about one unit."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from pathlib import Path
+
+import click
+
+from xlscore.cli.common import (
+    FINE,
+    campaign_option,
+    json_option,
+    know,
+    open_campaign,
+    print_json,
+    print_table,
+    say,
+)
+from xlscore.i18n import _
+
+
+@click.command(short_help="Show everything on record about one unit.")
+@campaign_option
+@json_option
+@click.argument("code", metavar="UNIT")
+def history(folder: Path, code: str, as_json: bool) -> None:
+    """Show the forms, returns and decisions of UNIT, each with its event, time and actor."""
+    from xlscore.histories import history_of, words
+    from xlscore.ledger import open_ledger
+
+    workspace = open_campaign(folder)
+    campaign = workspace.campaign
+    know([code], campaign.units, _("There is no unit “{name}”. Known: {known}."))
+    unit, lines = campaign.units[code], []
+    if workspace.ledger_path.exists():
+        with open_ledger(workspace.ledger_path) as ledger:
+            lines = history_of(workspace, ledger, unit)
+    zone = campaign.zone
+    if as_json:
+        told = [
+            {
+                "event": line.event,
+                "at": line.at.astimezone(UTC).isoformat(),
+                "actor": line.actor,
+                "what": line.kind,
+                **line.facts,
+                "text": words(line, zone),
+            }
+            for line in lines
+        ]
+        print_json({"unit": unit.code, "name": unit.name, "tier": unit.tier, "lines": told})
+        raise SystemExit(FINE)
+    say(f"{unit.code} – {unit.name}")
+    print_table(
+        [_("Event"), _("Time"), _("Actor"), _("What happened")],
+        [
+            [line.event, f"{line.at.astimezone(zone):%d/%m/%Y %H:%M:%S}", line.actor, words(line, zone)]
+            for line in lines
+        ],
+        right=(0,),
+    )  # fmt: skip
