@@ -83,7 +83,12 @@ class Pen:
 
     def text(self, row: int, column: int, text: str, look: Format | None = None) -> None:
         """Write a text, never as anything else."""
-        self._do(self.sheet.write_string, row, column, text, look)
+        if is_taken_for_runs(text):
+            # In two runs it is only a text again.
+            runs = ("<", text[1:]) if look is None else ("<", look, text[1:], look)
+            self._do(self.sheet.write_rich_string, row, column, *runs)
+        else:
+            self._do(self.sheet.write_string, row, column, text, look)
 
     def number(self, row: int, column: int, value: Decimal, look: Format) -> None:
         """Write a number."""
@@ -123,6 +128,11 @@ class Pen:
 
     def _do(self, write: Callable[..., int | None], *arguments: Any) -> None:
         _good(write(*arguments), write.__name__, arguments)
+
+
+def is_taken_for_runs(text: str) -> bool:
+    """Whether XlsxWriter would take a text for the XML of formatted runs, and write it as it stands."""
+    return text.startswith("<r>") and text.endswith("</r>")
 
 
 def _good(result: int | None, what: str, arguments: object) -> None:

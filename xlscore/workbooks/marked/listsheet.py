@@ -15,7 +15,6 @@ from xlscore.workbooks.marked.leftbehind import LeftBehind, quoted
 from xlscore.workbooks.marked.marking import LEVELS, said
 from xlscore.workbooks.marked.places import Item
 from xlscore.workbooks.pen import Book, Pen, WritingError
-from xlscore.workbooks.scorecard.contents import write_text
 from xlscore.workbooks.scorecard.head import Head, unit_texts
 from xlscore.workbooks.scorecard.looks import FAINT, HEADING, MARKED, THIN
 from xlscore.workbooks.scorecard.sheet import FORM_SHEET, PADDING
@@ -125,7 +124,7 @@ class FindingsList:
             if column == _PLACE and item.spots:
                 self._link(line, item, text)
             else:
-                write_text(self._pen, line, column, text, looks[column])
+                self._pen.text(line, column, text, looks[column])
         self._fit(line, texts)
 
     def _place(self, item: Item) -> str:

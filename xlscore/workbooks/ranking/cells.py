@@ -15,6 +15,8 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
+from xlscore.workbooks.pen import is_taken_for_runs
+
 MAX_TEXT = 32_767
 _UNHOLDABLE = re.compile("[\ud800-\udfff\ufffe\uffff\x00-\x08\x0b\x0c\x0e-\x1f]")
 _NEEDS_ESCAPE = re.compile(r"^\s|\s$|[&<>\r]|_x[0-9A-Fa-f]{4}_")
@@ -48,7 +50,9 @@ def letters(column: int) -> str:
 @lru_cache(maxsize=65_536)  # names and titles recur on every sheet
 def clean(text: str) -> str:
     """Return a text as a worksheet can hold it: without characters that XML forbids, not too long."""
-    return _UNHOLDABLE.sub("\ufffd", text)[:MAX_TEXT]
+    held = _UNHOLDABLE.sub("\ufffd", text)[:MAX_TEXT]
+    # A space keeps XlsxWriter from writing it as XML: nobody's evidence begins so but an attacker's.
+    return f" {held}"[:MAX_TEXT] if is_taken_for_runs(held) else held
 
 
 @lru_cache(maxsize=65_536)

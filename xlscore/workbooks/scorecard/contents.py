@@ -24,7 +24,7 @@ def write_content(pen: Pen, row: int, column: int, content: CellContent, look: F
             # The 15 digits that Excel shows: XlsxWriter rounds to 16, and twice is once too often.
             pen.number(row, column, from_excel(value), look)
         case CellContent("text", value, None):
-            write_text(pen, row, column, value, look)
+            pen.text(row, column, value, look)
         case CellContent("boolean", value, None):
             pen.sheet.write_boolean(row, column, value == "TRUE", look)
         case CellContent("error", value, None):
@@ -33,17 +33,3 @@ def write_content(pen: Pen, row: int, column: int, content: CellContent, look: F
             pen.formula(row, column, known, known, look)
         case _:
             raise WritingError(f"content {content!r}")
-
-
-def write_text(pen: Pen, row: int, column: int, text: str, look: Format) -> None:
-    """Write any text at all as what it is.
-
-    XlsxWriter takes a text that begins and ends like formatted runs for their XML, and writes it as
-    it stands. In two runs it is only a text again.
-    """
-    if text.startswith("<r>") and text.endswith("</r>"):
-        result = pen.sheet.write_rich_string(row, column, look, "<", look, text[1:], look)
-        if result:
-            raise WritingError(f"write_rich_string {text[:20]!r}: {result}")
-    else:
-        pen.text(row, column, text, look)
