@@ -13,7 +13,8 @@ from xlscore.cardjson import card_to_json
 from xlscore.findings import Status, finding
 from xlscore.ledger import Arrival, Decision, EvidenceFile, Ledger, open_ledger
 from xlscore.ledger.journal import Journal
-from xlscore.ledger.replay import Books, reading
+from xlscore.ledger.keeper import reading
+from xlscore.ledger.replay import Books
 from xlscore.upkeep import Rebuilt, check_ledger, rebuild
 from xlscore.workspace import Workspace
 

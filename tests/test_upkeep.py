@@ -28,7 +28,8 @@ from xlscore.intake import collect
 from xlscore.jsonshapes import ranking_to_json, status_to_json
 from xlscore.layout import Slot
 from xlscore.ledger import LedgerError, open_ledger
-from xlscore.ledger.replay import Books, history, reading, replay
+from xlscore.ledger.keeper import reading
+from xlscore.ledger.replay import Books, history, replay
 from xlscore.publishing import publish
 from xlscore.standing import standings
 from xlscore.upkeep import BackupError, Checked, Rebuilt, back_up, check_ledger
@@ -188,6 +189,9 @@ DAMAGE: dict[str, tuple[Callable[[Office], None], set[str]]] = {
     "a journal line damaged": (
         lines(lambda told: [*told[:4], b"??\n", *told[5:]]),
         {"journal-line-damaged", "journal-line-missing"},
+    ),
+    "a journal's last line damaged": (
+        lines(lambda told: [*told, b"??\n"]), {"journal-line-damaged"},
     ),
     "a journal line altered": (
         lines(lambda told: [line.replace(b"Lan", b"Mai") for line in told]), {"journal-line-altered"},

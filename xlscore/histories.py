@@ -180,13 +180,13 @@ def words(line: Line, zone: ZoneInfo) -> str:
 
 
 def _arrival_words(facts: Mapping[str, Any], zone: ZoneInfo) -> str:
-    counts = facts["findings"]
+    counts, status = facts["findings"], facts["status"]
     said = [
         _("Arrival {submission}, version {version}: {file}, SHA-256 {hash}, form {serial}.",
           submission=facts["submission"], version=facts["version"], file=_short(facts["file"]),
           hash=facts["sha256"][:_DIGITS] or "-", serial=facts["serial"] or "-"),
         _("Received {time}: {status}; errors {errors}, warnings {warnings}, notes {notes}.",
-          time=_time(facts["received"], zone), status=_(facts["status"]), errors=counts["error"],
+          time=_time(facts["received"], zone), status=_(status), errors=counts["error"],
           warnings=counts["warning"], notes=counts["note"]),
     ]  # fmt: skip
     if facts["judged_again"]:

@@ -12,8 +12,10 @@ from xlscore.places import free_bytes
 from xlscore.reasons import Words, of_system
 from xlscore.sentinel import (
     Holder,
+    Sentinel,
     SentinelError,
     State,
+    Verdict,
     create_sentinel,
     read_sentinel,
     this_host,
@@ -24,6 +26,20 @@ from xlscore.workspace import Workspace
 
 INBOX = "inbox"
 """The ledger's fact that names the inbox which it opened."""
+
+EPOCH = "inbox-epoch"
+"""The ledger's fact that names the latest mark it has seen: inbox and epoch."""
+
+_RESTORED: Words = (
+    (
+        "tệp đánh dấu trong hộp nhận được chép lại từ bản cũ (lần giao {epoch} ngày {day}, sổ đã biết"
+        " lần {known}): xác định máy nào thu rồi chạy “xlscore takeover” trên máy đó"
+    ),
+    (
+        "the inbox's mark comes from an older copy (holder number {epoch}, of {day}; the ledger knows"
+        " of number {known}): decide which host collects, then run “xlscore takeover” there"
+    ),
+)
 
 _MB = 1 << 20
 
@@ -83,10 +99,7 @@ def still_ours(workspace: Workspace, ledger: Ledger) -> bool:
         found = read_sentinel(workspace.inbox)
     except SentinelError:
         return True  # a share that blinks: what is archived may be recorded all the same
-    return found is None or (found.holder.ledger, found.holder.host.casefold()) == (
-        ledger.id,
-        this_host().casefold(),
-    )
+    return found is None or _is_here(found.holder, ledger)
 
 
 def _held(workspace: Workspace, ledger: Ledger, now: datetime) -> Door:
@@ -96,22 +109,52 @@ def _held(workspace: Workspace, ledger: Ledger, now: datetime) -> Door:
             Availability.UNAVAILABLE,
             (f"không thấy hộp nhận {inbox}", f"the inbox {inbox} is not there"),
         )
-    known = ledger.fact(INBOX) or None
-    found = read_sentinel(inbox)
-    verdict = watch_over(
-        found, campaign=campaign, inbox_id=known, ledger=ledger.id, host=this_host()
-    )
+    found, verdict = mark_of(workspace, ledger)
     if verdict.state is State.FIRST_USE:
         holder = Holder(ledger.id, this_host(), this_user())
-        found = create_sentinel(inbox, campaign=campaign, holder=holder, now=now)
-        verdict = watch_over(
-            found, campaign=campaign, inbox_id=known, ledger=ledger.id, host=this_host()
-        )
+        create_sentinel(inbox, campaign=campaign, holder=holder, now=now)
+        found, verdict = mark_of(workspace, ledger)
+    if found is not None and verdict.state in {State.AVAILABLE, State.OTHER_HOST}:
+        if verdict.state is State.AVAILABLE and not ledger.fact(INBOX):
+            open_inbox(ledger, found.inbox, "inbox-opened", now)
+        if ledger.fact(INBOX) == found.inbox:
+            remember_mark(ledger, found, now)
     if verdict.state is not State.AVAILABLE:
         return Door(Availability(verdict.state.value), verdict.words)
-    if found is not None and known is None:
-        open_inbox(ledger, found.inbox, "inbox-opened", now)
     return _OPEN
+
+
+def mark_of(workspace: Workspace, ledger: Ledger) -> tuple[Sentinel | None, Verdict]:
+    """Return what the inbox's mark says, and what follows from it for this ledger on this host.
+
+    Raises:
+        SentinelError: see `read_sentinel`.
+    """
+    found = read_sentinel(workspace.inbox)
+    verdict = watch_over(
+        found,
+        campaign=workspace.campaign.settings.id,
+        inbox_id=ledger.fact(INBOX) or None,
+        ledger=ledger.id,
+        host=this_host(),
+    )
+    known = _epoch_known(ledger, found)
+    judged = verdict.state in {State.AVAILABLE, State.OTHER_HOST}
+    if found is not None and judged and found.epoch < known:
+        return found, Verdict(State.UNAVAILABLE, _restored(found, known))
+    return found, verdict
+
+
+def _epoch_known(ledger: Ledger, found: Sentinel | None) -> int:
+    inbox, _, epoch = ledger.fact(EPOCH).partition(" ")
+    return int(epoch) if found is not None and inbox == found.inbox else 0
+
+
+def _restored(found: Sentinel, known: int) -> Words:
+    # Whoever was named then may run again beside whoever was named since: a person has to choose.
+    facts = {"epoch": found.epoch, "day": f"{found.since:%d/%m/%Y}", "known": known}
+    vietnamese, english = _RESTORED
+    return vietnamese.format(**facts), english.format(**facts)
 
 
 def open_inbox(ledger: Ledger, inbox: str, kind: str, now: datetime) -> None:
@@ -120,6 +163,41 @@ def open_inbox(ledger: Ledger, inbox: str, kind: str, now: datetime) -> None:
         ledger.set_fact(INBOX, inbox)
         body = {"ledger": ledger.id, "inbox": inbox, "host": this_host()}
         ledger.tell(now, kind, body)
+
+
+def remember_mark(ledger: Ledger, found: Sentinel, now: datetime, *, taken: bool = False) -> None:
+    """Remember the mark; where the inbox has come to us or gone from us, tell so, once.
+
+    Args:
+        taken: it was taken over this very moment, whatever the ledger remembers.
+    """
+    said = f"{found.inbox} {found.epoch}"
+    if not taken and ledger.fact(EPOCH) == said:
+        return
+    with ledger.transaction():
+        if not taken and ledger.fact(EPOCH) == said:  # another process was quicker
+            return
+        ledger.set_fact(INBOX, found.inbox)
+        ledger.set_fact(EPOCH, said)
+        former = found.previous.holder if found.previous else None
+        if _is_here(found.holder, ledger) and (taken or former):
+            told = (
+                {"host": former.host, "user": former.user, "ledger": former.ledger}
+                if former
+                else {}
+            )
+            ledger.tell(now, "took-over", {
+                "ledger": ledger.id, "inbox": found.inbox, "host": this_host(),
+                "user": found.holder.user, "from": told, "epoch": found.epoch,
+            })  # fmt: skip
+        elif former and _is_here(former, ledger):
+            to = found.holder
+            body = {"to": to.host, "user": to.user, "inbox": found.inbox, "epoch": found.epoch}
+            ledger.tell(now, "handed-over", body)
+
+
+def _is_here(holder: Holder, ledger: Ledger) -> bool:
+    return (holder.ledger, holder.host.casefold()) == (ledger.id, this_host().casefold())
 
 
 def decided_waivers(ledger: Ledger) -> tuple[Waiver, ...]:

@@ -242,7 +242,9 @@ class Arrivals(Chapter):
 
     def has_evidence(self, unit: str) -> bool:
         """Whether a unit has sent any document of evidence."""
-        found = self._db.execute("SELECT 1 FROM evidence WHERE unit = ? LIMIT 1", (unit,)).fetchone()
+        found = self._db.execute(
+            "SELECT 1 FROM evidence WHERE unit = ? LIMIT 1", (unit,)
+        ).fetchone()
         return found is not None
 
     # --- what is waited for -----------------------------------------------------------------------

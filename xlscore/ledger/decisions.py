@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -75,10 +76,16 @@ class Decisions(Chapter):
 
     def waivers(self) -> list[Decision]:
         """Return the waivers in force: `body` names `code` and `row`."""
-        standing: dict[tuple[str, str, str], Decision] = {}
-        for decision in self.decisions("waive", "unwaive"):
+        return waivers_in_force(self.decisions("waive", "unwaive"))
+
+
+def waivers_in_force(decisions: Iterable[Decision]) -> list[Decision]:
+    """Return the waivers that none of these decisions, in order, has taken back or replaced."""
+    standing: dict[tuple[str, str, str], Decision] = {}
+    for decision in decisions:
+        if decision.kind in {"waive", "unwaive"}:
             key = (decision.unit, str(decision.body["code"]), str(decision.body["row"]))
             standing.pop(key, None)
             if decision.kind == "waive":
                 standing[key] = decision
-        return list(standing.values())
+    return list(standing.values())

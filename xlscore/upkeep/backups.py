@@ -15,7 +15,7 @@ from xlscore.durable import sync_folder, write_whole
 from xlscore.i18n import _
 from xlscore.ledger import open_ledger
 from xlscore.ledger.chapter import ORIGIN, chain_break
-from xlscore.ledger.replay import reading
+from xlscore.ledger.keeper import reading
 from xlscore.workspace import Workspace
 
 _LATEST = "latest.txt"

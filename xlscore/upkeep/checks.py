@@ -11,9 +11,10 @@ from typing import Any
 
 from xlscore.blobs import blob_path, digest_of, record_path
 from xlscore.ledger import LedgerError
-from xlscore.ledger.chapter import chain_break
+from xlscore.ledger.chapter import ORIGIN, chain_break
 from xlscore.ledger.journal import Journal
-from xlscore.ledger.replay import CHAPTERS, Books, Keeper, history, reading, replay
+from xlscore.ledger.keeper import Keeper, reading
+from xlscore.ledger.replay import CHAPTERS, Books, history, replay
 from xlscore.upkeep.journals import compare, fingerprints
 from xlscore.upkeep.troubles import Cure, Trouble
 from xlscore.workspace import KeysError, Workspace
@@ -76,19 +77,21 @@ def _check(
 ) -> None:
     found = checked.troubles
     found += [Trouble("database-damaged", what=text) for text in ledger.troubles()]
-    events = ledger.events()
-    chain = int(ledger.fact("chain") or 1)
-    checked.ledger, checked.chain, checked.events = ledger.id, chain, len(events)
-    checked.head = ledger.head()
+    with ledger.at_one_moment():
+        events, chain = ledger.events(), int(ledger.fact("chain") or 1)
+        journal = Journal(ledger.folder / "journal")
+        found += _earlier(journal, chain, events[0].body if events else "{}")
+        found += compare(journal, chain, events)
+        told, kept = replay(entry.event for entry in history(ledger)), ledger.books()
+        listed = dict(ledger.blobs())
     if broken := chain_break(events):
         found.append(Trouble("chain-broken", f"{chain}/{broken}"))
-    journal = Journal(ledger.folder / "journal")
-    found += _earlier(journal, chain, events[0].body if events else "{}")
-    found += compare(journal, chain, events)
-    told, kept = replay(entry.event for entry in history(ledger)), ledger.books()
+    checked.ledger, checked.chain, checked.events = kept.ledger, chain, len(events)
+    checked.head = events[-1].hash if events else ORIGIN
     checked.forms, checked.arrivals = len(kept.forms), len(kept.arrivals)
-    found += compare_books(told, kept, dict(_record_troubles(workspace.archive, told, kept, found)))
-    found += _originals(workspace.archive, ledger, kept, checked, progress)
+    differing = dict(_record_troubles(workspace.archive, told, kept, found))
+    found += compare_books(told, kept, differing)
+    found += _originals(workspace.archive, listed, kept, checked, progress)
     found += _keys(workspace, kept)
 
 
@@ -163,9 +166,12 @@ def _record_troubles(
 
 
 def _originals(
-    archive: Path, ledger: Keeper, kept: Books, checked: Checked, progress: Progress | None
+    archive: Path,
+    listed: Mapping[str, int],
+    kept: Books,
+    checked: Checked,
+    progress: Progress | None,
 ) -> Iterator[Trouble]:
-    listed = dict(ledger.blobs())
     needed = {f["sha256"] for f in (*kept.arrivals.values(), *kept.evidence.values())} - {""}
     for sha256 in sorted(needed - listed.keys()):
         yield Trouble("content-unlisted", sha256)

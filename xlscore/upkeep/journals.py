@@ -86,11 +86,12 @@ def compare(journal: Journal, chain: int, events: list[Event]) -> Iterator[Troub
     by_number = {event.seq: event for event in events}
     seen: set[int] = set()
     lines = list(journal.lines(chain)) if journal.path(chain).exists() else []
+    torn = bool(lines) and not journal.path(chain).read_bytes().endswith(b"\n")
     ahead = []
     for line in lines:
         event, place = line.event, f"{name}:{line.number}"
         if event is None:
-            if line is not lines[-1]:  # the last is what a killed process half wrote
+            if line is not lines[-1] or not torn:  # else what a killed process half wrote
                 yield Trouble("journal-line-damaged", place)
         elif event.seq in seen:
             yield Trouble("journal-line-extra", place, str(event.seq))

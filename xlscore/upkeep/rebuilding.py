@@ -20,7 +20,8 @@ from xlscore.durable import sync_folder, write_whole
 from xlscore.ledger import Event, LedgerError, Recorded, open_ledger
 from xlscore.ledger.chapter import chain_break
 from xlscore.ledger.journal import Journal
-from xlscore.ledger.replay import Books, Facts, building, reading, replay
+from xlscore.ledger.keeper import building, reading
+from xlscore.ledger.replay import Books, Facts, replay
 from xlscore.upkeep.forms import recover_forms, seen_in_arrivals, seen_in_templates
 from xlscore.upkeep.journals import Chain, fingerprints, read_chain
 from xlscore.upkeep.recovering import Judge, Recovered, judge_of, recover
@@ -87,7 +88,7 @@ def rebuild(
 
     Forms, arrivals, evidence, decisions and releases come back with the numbers and times they had.
     What was only in the ledger does not: further names of known contents (the next `collect` sees them
-    again), what waits, and the outbox (no restored arrival gets a post).
+    again), what waits, when the inbox was last scanned, and the outbox (no restored arrival gets a post).
 
     Args:
         judge: reads an original again whose record is gone; under today's campaign by default.
@@ -101,7 +102,7 @@ def rebuild(
     stamp = f"{now.astimezone(workspace.campaign.zone):%Y%m%d-%H%M%S}"
     old, journal = _salvage(path), Journal(path.parent / "journal")
     chains, aside = _chains(journal, old, stamp)
-    plan = _plan(workspace, chains, old, judge or judge_of(workspace), now)
+    plan = _plan(workspace, chains, old, judge, now)
     plan.lacking[:0] = _new_troubles(journal, chains)
     for place, data in plan.recovered.records.items():
         aside += _write_record(place, data, stamp)
@@ -175,14 +176,15 @@ def _new_troubles(journal: Journal, chains: list[Chain]) -> list[Trouble]:
 
 
 def _plan(
-    workspace: Workspace, chains: list[Chain], old: _Old, judge: Judge, now: datetime
+    workspace: Workspace, chains: list[Chain], old: _Old, judge: Judge | None, now: datetime
 ) -> _Plan:
     books = replay(event for chain in chains for event in chain.events)
     lacking = [Trouble("event-unclear", str(event.seq), event.kind) for event in books.unclear]
     if old.tables:
         books.ledger = books.ledger or old.tables.ledger
         books.inbox = books.inbox or old.tables.inbox
-    recovered = recover(workspace.archive, books, old.tables, judge, now)
+    reader = judge or judge_of(workspace, books)
+    recovered = recover(workspace.archive, books, old.tables, reader, now)
     seen = [*seen_in_arrivals(arrival for _, arrival in recovered.arrivals.values())]
     if any(chain.troubles for chain in chains):
         seen += seen_in_templates(workspace, now)

@@ -10,11 +10,13 @@ from datetime import datetime
 from pathlib import Path
 
 from xlscore.blobs import blob_path, digest_of, record_path
+from xlscore.campaign import Waiver
 from xlscore.cardjson import card_to_json
 from xlscore.findings import Status, finding
 from xlscore.ledger import Arrival
 from xlscore.ledger.arrivals import arrival_of, record_facts
 from xlscore.ledger.chapter import canonical, to_time
+from xlscore.ledger.decisions import waivers_in_force
 from xlscore.ledger.replay import Books, Facts, as_told
 from xlscore.upkeep.checks import place_in, read_record, records
 from xlscore.upkeep.troubles import Trouble
@@ -41,11 +43,19 @@ class Recovered:
     troubles: list[Trouble] = field(default_factory=list)
 
 
-def judge_of(workspace: Workspace) -> Judge:
+def judge_of(workspace: Workspace, books: Books) -> Judge:
     """Return how an original is read again: under today's campaign, with no form revoked."""
+    waivers = [
+        Waiver(
+            unit=d.unit, reason=d.reason, by=d.decided_by, code=str(d.body["code"]),
+            row=str(d.body["row"]),
+        )
+        for d in waivers_in_force(books.decided())
+    ]  # fmt: skip
+    office = workspace.with_waivers(tuple(waivers))
 
     def judge(path: Path, name: str) -> Return:
-        return read_return(path, workspace, name=name)
+        return read_return(path, office, name=name)
 
     return judge
 

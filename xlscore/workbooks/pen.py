@@ -85,7 +85,7 @@ class Pen:
         """Write a text, never as anything else."""
         if is_taken_for_runs(text):
             # In two runs it is only a text again.
-            runs = ("<", text[1:]) if look is None else ("<", look, text[1:], look)
+            runs = ("<", look or Format(), text[1:], *([look] if look else []))
             self._do(self.sheet.write_rich_string, row, column, *runs)
         else:
             self._do(self.sheet.write_string, row, column, text, look)

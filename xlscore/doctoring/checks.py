@@ -1,0 +1,67 @@
+"""What a check says: about what, how grave, in words, with the remedy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from xlscore.reasons import Words
+
+NOTHING: Words = ("", "")
+
+
+class Level(StrEnum):
+    """How grave it is. `error`: returns are not taken in, or something may get lost."""
+
+    OK = "ok"
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Group(StrEnum):
+    """What a check is about."""
+
+    HOST = "host"
+    CAMPAIGN = "campaign"
+    LEDGER = "ledger"
+    INBOX = "inbox"
+    WATCHER = "watcher"
+    SENDING = "sending"
+
+    @property
+    def title(self) -> Words:
+        """The group's heading, in Vietnamese and in English."""
+        return _TITLES[self]
+
+
+_TITLES: dict[Group, Words] = {
+    Group.HOST: ("Máy tính", "This host"),
+    Group.CAMPAIGN: ("Kỳ đánh giá", "The campaign"),
+    Group.LEDGER: ("Sổ theo dõi và thư mục data", "The ledger and its folder data"),
+    Group.INBOX: ("Hộp nhận và các thư mục chung", "The inbox and the shared folders"),
+    Group.WATCHER: ("Trực hộp nhận", "The watcher"),
+    Group.SENDING: ("Biên nhận và thư", "Receipts and letters"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What one check found; `said` and `remedy` are in Vietnamese and in English."""
+
+    group: Group
+    name: str
+    level: Level
+    said: Words
+    remedy: Words = NOTHING
+
+
+def ago(seconds: float) -> Words:
+    """Say a span of time roughly."""
+    minutes = round(abs(seconds) / 60)
+    if minutes < 120:  # noqa: PLR2004  two hours
+        return f"{minutes} phút", f"{minutes} min"
+    hours = round(minutes / 60)
+    if hours < 48:  # noqa: PLR2004  two days
+        return f"{hours} giờ", f"{hours} h"
+    return f"{round(hours / 24)} ngày", f"{round(hours / 24)} days"

@@ -1,0 +1,106 @@
+"""Drafts of letters (thư nháp) in the outbox: a mail program opens them, a person sends them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from xlscore.campaign import Unit
+from xlscore.durable import write_whole
+from xlscore.letter_texts import render
+from xlscore.mail import Attachment, Letter, MailError, compose, message_id
+from xlscore.reasons import Words, of_system
+from xlscore.workspace import Workspace
+
+LETTERS = "_thu"
+"""Folder (thư) of the drafts in the outbox; no unit can be called so."""
+
+_OWN_TEXTS = "letters"
+_BETWEEN = re.compile(r"[,;]")
+
+
+class Reason(StrEnum):
+    """Why a unit does not get what it should get."""
+
+    NOT_ISSUED = "not-issued"
+    OLD_RUBRIC = "old-rubric"
+    NO_FILE = "no-file"
+    ANOTHER_FORM = "another-form"
+    CHANGED = "changed"
+    NO_ADDRESS = "no-address"
+    BAD_LETTER = "bad-letter"
+    NOT_WRITTEN = "not-written"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What could not be done for a unit.
+
+    Attributes:
+        file: the file that it is about, or empty.
+        words: what the system or the mail says to it, in Vietnamese and in English.
+    """
+
+    unit: str
+    reason: Reason
+    file: str = ""
+    words: Words = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter to one unit.
+
+    Attributes:
+        path: where it is put.
+        text: name of its text, `release` or `reminder`; `values` fill it in.
+        key: what tells it from other letters of the campaign with this text (see `message_id`).
+    """
+
+    path: Path
+    text: str
+    values: Mapping[str, str]
+    key: str
+    attachments: tuple[Attachment, ...] = ()
+
+
+def addresses(unit: Unit) -> tuple[str, ...]:
+    """Return the unit's mail addresses; the table may name several, with `,` or `;` between them."""
+    written = (one.strip() for one in _BETWEEN.split(unit.email))
+    return tuple(dict.fromkeys(one for one in written if one))
+
+
+def drop_folder(workspace: Workspace, unit: Unit) -> str:
+    """Return where a unit puts its scorecard, as the campaign names it."""
+    own = workspace.campaign.settings.folders_per_unit
+    return os.path.abspath(workspace.inbox / unit.code if own else workspace.inbox)  # noqa: PTH100  `absolute` keeps `..`
+
+
+def write_draft(workspace: Workspace, unit: Unit, draft: Draft, now: datetime) -> Problem | None:
+    """Write a draft whole or not at all, over what it was before; return what kept it from that.
+
+    Raises:
+        LetterTextError: the office's own text cannot be used; no unit can be written to.
+    """
+    campaign, to = workspace.campaign, addresses(unit)
+    if not to:
+        return Problem(unit.code, Reason.NO_ADDRESS)
+    override = workspace.root / _OWN_TEXTS / f"{draft.text}.txt"
+    subject, body = render(draft.text, draft.values, override)
+    mark = message_id(campaign.settings.id, draft.text, draft.key)
+    moment = now.astimezone(campaign.zone)
+    letter = Letter(to, subject, body, draft.attachments, mark, moment, draft=True)
+    try:
+        data = compose(letter)
+        draft.path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(draft.path, data)
+    except MailError as error:
+        return Problem(unit.code, Reason.BAD_LETTER, words=error.words)
+    except OSError as error:
+        return Problem(unit.code, Reason.NOT_WRITTEN, str(draft.path), of_system(error))
+    return None
