@@ -9,8 +9,7 @@ from hypothesis import settings
 
 from tests.campaigns import Campaign, make_campaign
 from tests.golden import Golden
-from tests.intake_office import office as office
-from tests.intake_office import prepared as prepared
+from tests.intake_office import office, prepared  # noqa: F401  fixtures of all tests of intake
 
 # A busy machine is no failure of an example. At a desk every run tries new examples; a verdict that
 # decides over a landing must be the same twice.

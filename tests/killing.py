@@ -49,9 +49,9 @@ class Fate:
         """Put itself in the way of everything durable."""
         for name in _CALLS:
             setattr(os, name, self._watched(getattr(os, name)))
-        os.open = self._opening(os.open)  # type: ignore[assignment]
+        os.open = self._opening(os.open)
         os.write = self._writing(os.write)
-        builtins.open = io.open = self._opened(io.open)  # type: ignore[assignment]
+        builtins.open = io.open = self._opened(io.open)
         sqlite3.connect = self._connecting(sqlite3.connect)
 
     def _watched(self, real: Callable[..., Any]) -> Callable[..., Any]:
@@ -120,7 +120,7 @@ def state(workspace: Workspace) -> dict[str, Any]:
 
 def _recorded(workspace: Workspace, body: dict[str, Any]) -> bool:
     path = record_path(workspace.archive, body["sha256"], body["submission"])
-    return _digest(path) == body["record"]
+    return _digest(path) == str(body["record"])
 
 
 def _digest(path: Path) -> str:
@@ -173,7 +173,8 @@ def main(template: Path, root: Path) -> None:
             said |= state(workspace)
         except Exception as error:  # noqa: BLE001  told with the step that caused it
             said["error"] = repr(error)
-        print(json.dumps(said), flush=True)
+        sys.stdout.write(json.dumps(said) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

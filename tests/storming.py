@@ -57,7 +57,7 @@ def main(root: Path, kills: int, seed: int) -> None:
     for child in workers:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-    print(json.dumps({"killed": killed, "ended": ended}))
+    sys.stdout.write(json.dumps({"killed": killed, "ended": ended}))
 
 
 if __name__ == "__main__":

@@ -539,7 +539,7 @@ def test_trouble_with_a_disk_is_told(
     def failing(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr("xlscore.intake.session.scan", failing)
+    monkeypatch.setattr("xlscore.intake.session.availability", failing)
     assert said in run("collect", "-C", folder, "--settle", "0", expected=ENVIRONMENT).stderr
 
 

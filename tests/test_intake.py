@@ -13,7 +13,8 @@ import pytest
 
 from tests.intake_office import NOW, Office, codes, names, posix, sha
 from xlscore import archive
-from xlscore.archive import archive_copy, blob_path
+from xlscore.archive import archive_copy
+from xlscore.blobs import blob_path
 from xlscore.findings import Status
 from xlscore.inbox import Tracker, scan
 from xlscore.intake import judging, session

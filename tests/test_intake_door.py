@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import os
 from dataclasses import replace
@@ -11,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from tests.intake_office import NOW, Office, Watched
+from tests.intake_office import NOW, Office, Watched, posix
 from xlscore import sentinel
+from xlscore.archive import archive_copy
 from xlscore.findings import Status
 from xlscore.intake import Availability, Collected, session
 from xlscore.intake.availability import INBOX
@@ -115,6 +118,27 @@ def test_what_is_waited_for_outlives_a_share_that_goes_and_comes_back(office: Of
     assert (answered.status, answered.received) == (Status.REJECTED, NOW)
 
 
+def test_a_share_that_goes_while_it_is_looked_at_closes_the_inbox(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.put("STP.xlsx")
+    with office.watched() as watched:
+        watched.look()
+        real = os.scandir
+
+        def failing(path: Any) -> Any:
+            if str(path) == str(office.inbox):
+                raise OSError(errno.EIO, "Input/output error", str(path))
+            return real(path)
+
+        monkeypatch.setattr(os, "scandir", failing)
+        assert_closed(watched.look(60), UNAVAILABLE)
+        monkeypatch.undo()
+        office.put("STC.xlsx", "other")
+        (kept,) = watched.look(60).recorded
+    assert kept.scanned == NOW
+
+
 def test_a_folder_copied_from_another_inbox_is_not_the_one_used_so_far(office: Office) -> None:
     office.collect()
     mark = office.inbox / NAME
@@ -174,14 +198,13 @@ def test_what_another_took_over_after_it_was_archived_is_not_recorded_twice(
 ) -> None:
     office.collect()
     office.put(name)
-    real = session.archive_copy
 
     def meanwhile(*args: Any) -> Any:
-        archived = real(*args)
+        archived = archive_copy(*args)
         take_over(office)
         return archived
 
-    monkeypatch.setattr(session, "archive_copy", meanwhile)
+    monkeypatch.setattr("xlscore.intake.session.archive_copy", meanwhile)
     result = office.collect()
     assert (result.recorded, result.evidence) == ([], [])
     assert (office.recorded(), office.evidence(), office.generations()) == ([], [], {})
@@ -194,30 +217,37 @@ def test_a_mark_that_cannot_be_read_for_a_moment_does_not_undo_what_is_archived(
 ) -> None:
     office.collect()
     office.put("STP.xlsx")
-    real = session.archive_copy
 
     def meanwhile(*args: Any) -> Any:
-        archived = real(*args)
+        archived = archive_copy(*args)
         (office.inbox / NAME).write_bytes(b"{}")
         return archived
 
-    monkeypatch.setattr(session, "archive_copy", meanwhile)
+    monkeypatch.setattr("xlscore.intake.session.archive_copy", meanwhile)
     assert len(office.collect().recorded) == 1
 
 
 def read_only(monkeypatch: pytest.MonkeyPatch, inbox: Path) -> None:
     """Forbid every writing below the inbox: root may do what permissions forbid."""
-    real = os.open
+    real, real_open = os.open, io.open
+
+    def refuse(path: Any, *, writing: bool) -> None:
+        if writing and isinstance(path, (str, Path)) and Path(path).is_relative_to(inbox):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
 
     def opening(path: Any, flags: int, *more: Any, **how: Any) -> int:
-        writing = flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
-        if writing and isinstance(path, (str, Path)) and Path(path).is_relative_to(inbox):
-            raise PermissionError(13, "Permission denied", str(path))
+        refuse(path, writing=bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)))
         return real(path, flags, *more, **how)
 
+    def opening_file(path: Any, mode: str = "r", *more: Any, **how: Any) -> Any:
+        refuse(path, writing=bool(set(mode) & set("wxa+")))
+        return real_open(path, mode, *more, **how)
+
     monkeypatch.setattr(os, "open", opening)
+    monkeypatch.setattr(io, "open", opening_file)
 
 
+@posix
 def test_an_inbox_that_may_only_be_read_works_once_it_is_marked(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.intake_office import NOW, Office, codes, posix, sha
-from xlscore.archive import blob_path
+from xlscore.blobs import blob_path
 from xlscore.ledger import EvidenceFile
 
 PDF = b"%PDF-1.7 mot"

@@ -23,7 +23,9 @@ PDF = b"%PDF-1.7 ke hoach"
 def every_death(office: Office, folder: Path) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Return what stands after a kill at each step, and after a run that nobody killed."""
     command = [sys.executable, "-m", "tests.killing", str(office.root), str(folder / "killed")]
-    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(
+        command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=300
+    )
     *deaths, whole = [json.loads(line) for line in done.stdout.splitlines()]
     assert not whole.pop("killed")
     whole.pop("step")
@@ -54,7 +56,7 @@ def test_killed_at_any_step_of_a_first_arrival_the_next_run_records_exactly_one(
     office.put("STP.xlsx", "wrong")
     office.put("STP/minh-chung/ke hoach.pdf", PDF)
     deaths, whole = every_death(office, tmp_path)
-    assert_all_alike(deaths, whole, at_least=60)
+    assert_all_alike(deaths, whole, at_least=50)
     content = sha(office.returns["wrong"])
     assert whole["versions"] == [["STP.xlsx", "invalid", "STP", 1, content]]
     assert whole["evidence"] == [["STP/minh-chung/ke hoach.pdf", "STP", sha(PDF)]]

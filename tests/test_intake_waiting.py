@@ -14,7 +14,7 @@ from tests.intake_office import NOW, Office, codes, names
 from xlscore import archive, inbox
 from xlscore.archive import SourceError
 from xlscore.findings import Status
-from xlscore.inbox import Scan
+from xlscore.inbox import Scan, Tracker
 from xlscore.intake import Collected, session
 
 MINUTES = 60.0
@@ -57,7 +57,7 @@ def test_a_single_run_waits_once_for_what_is_still_changing(
         office.put("STP.xlsx", "first")
 
     monkeypatch.setattr("xlscore.intake.session.time.sleep", meanwhile)
-    monkeypatch.setattr(session.Tracker, "look", _ticking(session.Tracker.look))
+    monkeypatch.setattr(Tracker, "look", _ticking(Tracker.look))
     result = office.collect(settle=None)  # the campaign's own five seconds
     assert slept == [5]
     assert names(result) == ["still-being-copied"]
@@ -298,15 +298,14 @@ def test_a_failed_disk_does_not_forget_what_is_waited_for(
     with office.watched() as watched:
         office.put("a.xlsx", half(office))
         office.put("b.xlsx", "first")
-        real = session.record
 
         def failing(*_: Any) -> None:
             raise OSError(errno.EIO, "bad disk")
 
-        monkeypatch.setattr(session, "record", failing)
+        monkeypatch.setattr("xlscore.intake.session.record", failing)
         with pytest.raises(OSError, match="bad disk"):
             watched.look()
-        monkeypatch.setattr(session, "record", real)
+        monkeypatch.undo()
         result = watched.look(1)
         assert (names(result), len(result.recorded)) == (["incomplete"], 1)
         assert result.recorded[0].received == NOW

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -37,6 +38,7 @@ from xlscore.upkeep import backups as backing_up
 from xlscore.upkeep import rebuilding as rebuilding_module
 from xlscore.upkeep.backups import backups
 from xlscore.upkeep.checks import compare_books
+from xlscore.upkeep.forms import recover_forms
 from xlscore.upkeep.rebuilding import RECEIPT
 from xlscore.upkeep.troubles import _TABLE, Cure, Trouble
 from xlscore.workspace import Workspace, open_workspace
@@ -739,6 +741,109 @@ def test_a_number_of_which_nothing_is_left_is_told_and_kept_where_others_refer_t
     assert {n: after[n]["status"] for n in (1, 4)} == {1: "rejected", 4: "rejected"}
     assert office.books().decisions == before.decisions
     assert office.check() == []
+
+
+def without_events(office: Office, *kinds: str) -> None:
+    told = [e["kind"] for e in journal_events(office)]
+    lines(lambda all_: [line for line, kind in zip(all_, told, strict=True) if kind not in kinds])(
+        office
+    )
+
+
+def test_what_was_handed_out_of_forms_that_nothing_knows_is_left_out(office: Office) -> None:
+    office.lose()
+    shutil.rmtree(office.workspace.templates)
+    without_events(office, "issued", "arrived")
+    for record in office.archive.glob("??/*.json"):
+        record.unlink()
+    done = office.rebuild()
+    assert [t.place for t in done.lacking if t.name == "dropped"] == [
+        "1, mail, STP",
+        "2, mail, STC",
+    ]
+    assert office.books().releases == {}
+    assert office.check() == []
+
+
+def test_forms_come_back_from_returns_and_the_original_of_a_copy_from_the_copy(
+    office: Office,
+) -> None:
+    before = office.books()
+    office.lose()
+    shutil.rmtree(office.workspace.templates)
+    lines(lambda told: told[1:3] + told[3:])(office)
+    done = office.rebuild()
+    recovered = {t.place for t in done.lacking if t.name == "form-recovered"}
+    assert recovered == {"1"}
+    assert {s: f["copy_of"] for s, f in office.books().forms.items()} == {
+        s: f["copy_of"] for s, f in before.forms.items()
+    }
+    assert office.check() == []
+
+
+def form(serial: int, digest: str, **more: Any) -> tuple[int, dict[str, Any]]:
+    facts = {"kind": "scorecard", "round": 1, "unit": "STP", "role": "", "digest": digest,
+             "at": "", "revoked": "", "copy_of": 0}  # fmt: skip
+    return serial, {**facts, **more}
+
+
+def test_of_recovered_forms_the_latest_is_in_force_and_one_alike_is_a_marked_copy() -> None:
+    books = Books(forms=dict([form(1, "a")]))
+    changed, troubles = recover_forms(books, [form(2, "a"), form(4, "b"), form(1, "z")])
+    assert {s: (f["copy_of"], f["revoked"]) for s, f in sorted(changed.items())} == {
+        1: (0, "đã cấp phiếu mới"),
+        2: (1, "đã cấp phiếu mới"),
+        4: (0, ""),
+    }
+    assert [(t.name, t.place) for t in troubles] == [
+        ("form-recovered", "2"),
+        ("form-recovered", "4"),
+        ("serial-missing", "3"),
+    ]
+
+
+def test_damaged_keys_and_workbooks_do_not_keep_a_rebuild_from_its_work(office: Office) -> None:
+    before = office.books()
+    (office.workspace.templates / "so" / "x.xlsx").write_bytes(b"no workbook")
+    office.lose()
+    office.journal.path(1).unlink()
+    office.rebuild()
+    assert office.books().forms.keys() == {1, 2}
+    office.lose()
+    office.journal.path(1).unlink(missing_ok=True)
+    office.journal.path(2).unlink()
+    (office.data / "keys.json").write_text("{")
+    Office(open_workspace(office.workspace.root)).rebuild()
+    assert office.books().arrivals == before.arrivals
+
+
+def test_a_record_that_says_nothing_is_told(office: Office) -> None:
+    before = office.books()
+    stray_record(office)
+    office.lose()
+    assert names(office.rebuild()) == ["record-altered"]
+    assert office.books() == before
+
+
+def test_a_line_that_stands_twice_is_told_and_counts_once(office: Office) -> None:
+    before = office.books()
+    office.lose()
+    lines(lambda told: told[:4] + told[3:])(office)
+    assert names(office.rebuild()) == ["journal-line-extra"]
+    assert office.books() == before
+
+
+def test_on_a_disk_without_links_the_old_file_is_renamed(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refusing(*_args: Any) -> None:
+        raise OSError("no links here")
+
+    monkeypatch.setattr(os, "link", refusing)
+    before, old = office.books(), office.path.read_bytes()
+    (aside,) = office.rebuild().set_aside
+    assert aside.read_bytes() == old
+    assert office.books() == before
 
 
 def test_a_receipt_that_was_lost_between_record_and_writing_is_posted_again(office: Office) -> None:

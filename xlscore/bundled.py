@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+
+from xlscore.durable import write_whole
+from xlscore.places import place_of, user_data_folder
+from xlscore.text import plain_ascii
 
 _PACKAGE = Path(__file__).parent
 _FOLDERS = ("templates", "inbox", "outbox", "reports")
@@ -59,6 +66,29 @@ def make_empty(target: Path) -> None:
     for source in (_PACKAGE / "starter").iterdir():
         place = target / ("rubrics" if source.name == "so.yaml" else "") / source.name
         shutil.copyfile(source, place)
+
+
+def keep_data_local(target: Path) -> Path | None:
+    """Give a campaign that lies on a network drive or in a synced folder a data folder of the user's.
+
+    Returns: the folder that `campaign.yaml` names from now on, or None where `data/` may stay inside.
+
+    Raises:
+        OSError: `campaign.yaml` cannot be written.
+    """
+    if place_of(target / "data").is_local:
+        return None
+    mark = hashlib.sha256(str(target.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:6]
+    name = "-".join(re.findall(r"[a-z0-9]+", plain_ascii(target.resolve().name).lower()))
+    folder = user_data_folder(f"{name[:40] or 'cchc'}-{mark}")
+    path = target / "campaign.yaml"
+    text = path.read_text(encoding="utf-8")
+    line = f"  data: {json.dumps(str(folder), ensure_ascii=False)}"
+    said, found = re.subn(r"(?m)^  data: data(?= |$)", lambda _: line, text, count=1)
+    if not found:
+        said = f"{text.rstrip()}\n\nfolders:\n{line}\n"
+    write_whole(path, said.encode())
+    return folder
 
 
 def _new_folder(target: Path) -> None:

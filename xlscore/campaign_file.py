@@ -16,6 +16,7 @@ from xlscore.campaign import Campaign, Settings, SurveyFigure, Unit, Waiver, unc
 from xlscore.findings import Finding, Severity, finding, has_errors
 from xlscore.located import Located, LocatedError, Path_, load_yaml
 from xlscore.methods import Registry
+from xlscore.overlaps import overlaps
 from xlscore.plugins import Plugins
 from xlscore.rubric import UNSAFE_NAME, Rubric
 from xlscore.survey_leaves import SurveyLeaf, survey_leaves, survey_value
@@ -87,9 +88,8 @@ def read_campaign(root: Path, plugins: Plugins, read_table: ReadTable) -> Campai
     surveys = desk.surveys(settings, units, rubrics, plugins.methods())
     calendar = desk.calendar(settings)
     findings = tuple(desk.findings)
-    if has_errors(findings):
-        return CampaignFile(None, findings)
-    return CampaignFile(Campaign(settings, units, rubrics, surveys, calendar), findings)
+    campaign = Campaign(settings, units, rubrics, surveys, calendar)
+    return CampaignFile(None if has_errors(findings) else campaign, findings)
 
 
 @dataclass
@@ -140,6 +140,9 @@ class _Desk:
                 self.reference(("waivers", place, "code"), waiver.code, WAIVABLE)
             if unit is not None and unit.tier in rubrics:
                 self._check_rows(place, waiver, unit, rubrics[unit.tier])
+        for found in overlaps(self.root, settings.folders.model_dump()):
+            where = self.place(("folders", found.field))
+            self.add("folders-overlap", where, found.entered, **found.params)
         for place, node in enumerate(settings.policies.tie_breakers):
             if nodes and node not in nodes:
                 self.reference(("policies", "tie_breakers", place), node, nodes)
@@ -213,8 +216,7 @@ class _Desk:
         found: dict[str, Unit] = {}
         first: dict[str, int] = {}  # in lower case: Windows takes SNV.xlsx and snv.xlsx for one
         for row in rows:
-            unit = self._unit(settings, table, row)
-            if unit is None:
+            if (unit := self._unit(settings, table, row)) is None:
                 continue
             if (key := unit.code.lower()) in first:
                 place = f"{table.name}:{row.place('code')}"

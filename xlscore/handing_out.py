@@ -43,6 +43,20 @@ class Channel(StrEnum):
     MAIL = "mail"
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How to hand out.
+
+    Attributes:
+        target: the folder that holds the units' folders, or `_thu/`; the outbox by default.
+        again: also what went out before; a file that somebody may be filling stays.
+    """
+
+    channel: Channel
+    target: Path | None = None
+    again: bool = False
+
+
 class TargetError(Exception):
     """A target where nothing may be handed out; `words` say why in Vietnamese and in English."""
 
@@ -85,20 +99,16 @@ class Released:
 def release(
     workspace: Workspace,
     ledger: Ledger,
-    channel: Channel,
+    way: Way,
     now: datetime,
     *,
     units: Sequence[Unit] | None = None,
-    target: Path | None = None,
-    again: bool = False,
     progress: Progress | None = None,
 ) -> Released:
     """Hand out the scorecards in force that the channel has not yet taken to the units.
 
     Args:
         units: whose; of all that take part by default.
-        target: the folder that holds the units' folders, or `_thu/`; the outbox by default.
-        again: hand out also what went out before; a file that somebody may be filling stays.
 
     Raises:
         TargetError: the target lies in the inbox.
@@ -108,7 +118,7 @@ def release(
         OSError: the target is not there or cannot be made.
     """
     chosen = list(workspace.campaign.active.values()) if units is None else units
-    counter = _Counter(workspace, ledger, channel, now, _base(workspace, target), again)
+    counter = _Counter(workspace, ledger, way, now)
     counter.refuse_inbox(chosen)
     for done, unit in enumerate(chosen, 1):
         counter.serve(unit)
@@ -139,36 +149,27 @@ class _Card:
 class _Counter:
     """Serves one unit after the other."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        ledger: Ledger,
-        channel: Channel,
-        now: datetime,
-        base: Path,
-        again: bool,  # noqa: FBT001  passed on
-    ) -> None:
+    def __init__(self, workspace: Workspace, ledger: Ledger, way: Way, now: datetime) -> None:
         self.done = Released()
-        self._workspace, self._ledger, self._channel = workspace, ledger, channel
-        self._now, self._base, self._again = now, base, again
+        self._workspace, self._ledger, self._way, self._now = workspace, ledger, way, now
+        self._base = _base(workspace, way.target)
         self._issues: dict[str, list[Issue]] = {}
         for issue in ledger.issues(SCORECARD).values():
             self._issues.setdefault(issue.unit, []).append(issue)
         workspace.require_keys(issued=bool(self._issues))
-        self._released = ledger.released(channel)
+        self._released = ledger.released(way.channel)
         self._press = Press(workspace)
 
     def refuse_inbox(self, units: Iterable[Unit]) -> None:
         """Raise TargetError where a form would be taken in as a submission."""
-        mailed = self._channel is Channel.MAIL
+        mailed = self._way.channel is Channel.MAIL
         inbox = self._workspace.inbox
         for folder in [LETTERS] if mailed else [unit.code for unit in units]:
-            if is_within(self._base / folder, inbox):
+            place = self._base / folder
+            if is_within(place, inbox):
                 raise TargetError((
-                    f"{self._base / folder} nằm trong hộp nhận {inbox}: phiếu để ở đó sẽ bị thu như"
-                    " phiếu nộp; chọn thư mục khác",
-                    f"{self._base / folder} lies in the inbox {inbox}: forms there would be taken in"
-                    " as returns; choose another folder",
+                    f"{place} nằm trong hộp nhận: phiếu ở đó sẽ bị thu; chọn thư mục khác",
+                    f"{place} lies in the inbox, which would take the forms in; choose another",
                 ))  # fmt: skip
 
     def serve(self, unit: Unit) -> None:
@@ -176,7 +177,7 @@ class _Counter:
         issues = self._issues.get(unit.code, [])
         if not issues:
             self.done.problems.append(Problem(unit.code, Reason.NOT_ISSUED))
-        elif self._channel is Channel.MAIL:
+        elif self._way.channel is Channel.MAIL:
             self._write(unit, issues)
         else:
             for issue in issues:
@@ -204,20 +205,18 @@ class _Counter:
     def _place(self, folder: Path, card: _Card) -> Handed:
         """Put a form into a folder, under a further name where another file has its own."""
         folder.mkdir(exist_ok=True)
-        first, *_ = names = _names(card)
-        for name in names:
+        usual = card.form.path.name
+        for name in _names(card):
             path = folder / name
             there = path.read_bytes() if path.exists() else None
             if there is None:
                 write_whole(path, card.data)
-            elif there != card.data and (self._again or self._token(path) != card.token):
+            elif there != card.data and (self._way.again or self._token(path) != card.token):
                 continue
-            kept = first if name != first else ""
-            found = there is not None
-            break
-        return Handed(
-            card.issue.unit, (card.issue.serial,), path, folder.as_posix(), found, kept
-        )
+            kept = "" if name == usual else usual
+            serials, found = (card.issue.serial,), there is not None
+            return Handed(card.issue.unit, serials, path, folder.as_posix(), found, kept)
+        raise AssertionError("the names never end")
 
     # --- letters ------------------------------------------------------------------------------------
 
@@ -265,16 +264,16 @@ class _Counter:
     def _went_before(self, issues: Sequence[Issue], target: str) -> bool:
         """Whether there is nothing to do; then it is noted as left."""
         went = all((issue.serial, target) in self._released for issue in issues)
-        if self._again or not went:
+        if self._way.again or not went:
             return False
         self.done.left += [(issue.unit, issue.serial) for issue in issues]
         return True
 
     def _record(self, handed: Handed) -> None:
         pairs = [(serial, handed.target) for serial in handed.serials]
-        new = self._ledger.release(self._channel, pairs, self._now)
+        new = self._ledger.release(self._way.channel, pairs, self._now)
         if old := [list(pair) for pair in pairs if pair not in new]:
-            body = {"channel": str(self._channel), "forms": old}
+            body = {"channel": str(self._way.channel), "forms": old}
             self._ledger.event(self._now, _AGAIN, body)
         self.done.handed.append(handed)
 
@@ -297,9 +296,7 @@ class _Counter:
         except OSError as error:
             return Problem(unit.code, Reason.NO_FILE, str(form.path), of_system(error))
         same = self._token(form.path) == token
-        return Problem(
-            unit.code, Reason.CHANGED if same else Reason.ANOTHER_FORM, str(form.path)
-        )
+        return Problem(unit.code, Reason.CHANGED if same else Reason.ANOTHER_FORM, str(form.path))
 
     def _token(self, path: Path) -> Token | None:
         """Return which form a file is, if it is any."""

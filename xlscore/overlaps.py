@@ -17,6 +17,9 @@ _EXPOSED: Words = (
     "khóa ký và sổ theo dõi sẽ nằm ở nơi đơn vị đọc được",
     "the signing keys and the ledger would lie where units can read them",
 )
+_FIXED = {"templates": "templates"}
+"""Folders of every campaign that no setting moves."""
+
 _HARMFUL: tuple[tuple[str, str, Words], ...] = (
     ("outbox", "inbox", _TAKEN_IN),
     ("reports", "inbox", _TAKEN_IN),
@@ -30,18 +33,28 @@ _HARMFUL: tuple[tuple[str, str, Words], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """A folder that lies in another, or is the same; `words` say what harm that does."""
+    """A folder that lies in another, or is the same.
 
-    inner: str
-    outer: str
-    words: Words
+    Attributes:
+        field: which setting is to be corrected.
+        entered: what it says of the inner folder.
+        params: what the finding names: inner and outer folder, and what harm it does.
+    """
+
+    field: str
+    entered: str
+    params: Mapping[str, str]
 
 
-def overlaps(folders: Mapping[str, Path]) -> Iterator[Overlap]:
-    """Yield every harmful pair; `folders` are the campaign's, those that it has, by name."""
-    for inner, outer, words in _HARMFUL:
-        if inner in folders and outer in folders and is_within(folders[inner], folders[outer]):
-            yield Overlap(inner, outer, words)
+def overlaps(root: Path, folders: Mapping[str, str]) -> Iterator[Overlap]:
+    """Yield every harmful pair; `folders` are the settings of the campaign in `root`, by name."""
+    named = {name: text for name, text in (_FIXED | folders).items() if text}
+    paths = {name: root / Path(text).expanduser() for name, text in named.items()}
+    for inner, outer, (what, what_en) in _HARMFUL:
+        if inner in named and is_within(paths[inner], paths[outer]):
+            params = {"inner": inner, "outer": outer, "path": named[outer]}
+            params |= {"what": what, "what_en": what_en}
+            yield Overlap(outer if inner in _FIXED else inner, named[inner], params)
 
 
 def is_within(path: Path, folder: Path) -> bool:

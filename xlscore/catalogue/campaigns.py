@@ -149,4 +149,17 @@ ENTRIES: tuple[Entry, ...] = (
             "Add that year's days off and made-up days to a table under “holidays” in campaign.yaml.",
         ),
     ),
+    entry(
+        "C016",
+        "folders-overlap",
+        "error",
+        (
+            "Thư mục {inner} (“{entered}”) nằm trong thư mục {outer} (“{path}”): {what}.",
+            "Sửa mục “folders” của campaign.yaml để hai thư mục nằm tách nhau.",
+        ),
+        (
+            "The folder {inner} (“{entered}”) lies in the folder {outer} (“{path}”): {what}.",
+            "Correct “folders” in campaign.yaml so that the two lie apart.",
+        ),
+    ),
 )

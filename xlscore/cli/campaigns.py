@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xlscore.cli.common import USAGE, fail, print_table, progress_bar, say
+from xlscore.cli.common import USAGE, fail, print_table, progress_bar, say, warn
 from xlscore.i18n import _, shown
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.option("--example", "name", metavar="NAME", help="Start from a bundled example.")
 def init(folder: Path, name: str | None) -> None:
     """Make a campaign FOLDER: empty with commented settings, or from a bundled example."""
-    from xlscore.bundled import examples, make_empty, make_folder
+    from xlscore.bundled import examples, keep_data_local, make_empty, make_folder
 
     if (folder / "campaign.yaml").exists():
         fail(_("“{place}” holds a campaign already.", place=folder), USAGE)
@@ -37,6 +37,15 @@ def init(folder: Path, name: str | None) -> None:
                 USAGE,
             )
         make_folder(folder, known[name])
+    if (data := keep_data_local(folder)) is not None:
+        warn(
+            _(
+                "{place} is on a network drive or synchronised, where records get lost: ledger, archive"
+                " and keys are kept in {data} (campaign.yaml, folders: data).",
+                place=folder,
+                data=data,
+            )
+        )
     say(
         _(
             "The campaign is in {place}. Next: edit campaign.yaml, then run “xlscore generate -C {place}”.",

@@ -188,7 +188,7 @@ def _print_checks(checks: list[Check]) -> None:
         Level.ERROR: _("ERROR"),
     }
     for group, of_group in groupby(checks, key=lambda check: check.group):
-        say(_said(group.title))
+        say(_said(group.heading))
         rows = [
             [words[check.level], check.name, _said(check.said) + _remedy(check)]
             for check in of_group

@@ -65,6 +65,8 @@ def run(target: Path, example: str, step: Step) -> Demo:
     first = run_once(
         workspace, settle=0, now=clock, progress=lambda d, t: step("collect", d, t)
     ).collected
+    # Somebody looks right after the deadline, so that what comes later is known to be late.
+    run_once(workspace, settle=0, now=lambda: clock() + timedelta(days=2, minutes=1))
     for form in late:
         _send(workspace, form)
         told[form.unit.code] = "gửi trễ hạn"

@@ -30,8 +30,8 @@ class Group(StrEnum):
     SENDING = "sending"
 
     @property
-    def title(self) -> Words:
-        """The group's heading, in Vietnamese and in English."""
+    def heading(self) -> Words:
+        """How it is headed, in Vietnamese and in English."""
         return _TITLES[self]
 
 

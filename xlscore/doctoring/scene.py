@@ -10,7 +10,7 @@ from pathlib import Path
 
 from xlscore.doctoring.checks import Check
 from xlscore.doctoring.host import Host
-from xlscore.ledger.replay import Keeper, reading
+from xlscore.ledger.keeper import Keeper, reading
 from xlscore.workspace import Workspace
 
 

@@ -84,5 +84,6 @@ def _settle(forms: dict[int, Facts]) -> None:
             facts["copy_of"] = earlier  # a form unchanged would have kept its serial
             continue
         if earlier is not None:
-            forms[earlier]["revoked"] = "đã cấp phiếu mới"
+            for old in (s for s, f in forms.items() if earlier in {s, f["copy_of"]}):
+                forms[old]["revoked"] = forms[old]["revoked"] or "đã cấp phiếu mới"
         latest[key] = serial

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from xlscore.findings import Finding
-from xlscore.ledger import LedgerError, open_ledger
-from xlscore.service import notify_alive, notify_ready, notify_stopping
-from xlscore.watching.turns import Turn, Turns
+from xlscore.ledger import open_ledger
+from xlscore.service import notify_alive, notify_ready, notify_stopping, watchdog_interval
+from xlscore.watching.turns import Run, Turn, Turns
 from xlscore.watching.wakeup import Wakeup
-from xlscore.workspace import KeysError, Workspace, WorkspaceError, open_workspace
+from xlscore.workspace import Workspace, WorkspaceError, open_workspace
 
 _LEAST_GAP = 2.0
 """Seconds between two turns at least, however often the system wakes us: on Windows our own reading
@@ -21,6 +23,13 @@ may raise events."""
 
 _PATIENCE = 4.0
 """Seconds that a turn under way may still take when we are asked to stop."""
+
+_SLICE = 0.25
+"""Seconds after which the main thread looks up: Windows delivers Ctrl+C only then."""
+
+_REREAD_AFTER = 60.0
+"""Seconds after which a campaign with errors is read again though its files are the same: Excel may
+only have held one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +62,24 @@ class Watcher:
         """Prepare; nothing happens before `run`.
 
         Args:
-            tell: called from the worker thread.
+            tell: called from the worker thread; what it raises is only logged.
             every: seconds between scans; the campaign's setting by default.
             settle: seconds a file must stay unchanged; the campaign's setting by default.
             hints: whether the system's own news of changes wakes us early.
         """
-        self._workspace, self._tell = workspace, tell
-        self._every = every or workspace.campaign.settings.intake.every_seconds
-        self._settle, self._hints = settle, hints
-        self._stop, self._wake = threading.Event(), threading.Event()
+        self._workspace, self._listener = workspace, tell
+        self._given_every, self._settle, self._hints = every, settle, hints
+        self._asked_to_stop = False
+        self._wake = threading.Event()
+        self._run = Run(datetime.now(UTC))
         self._signature = _signature(workspace)
+        self._refused: tuple[Finding, ...] = ()
+        self._read_at = time.monotonic()
 
     def stop(self) -> None:
         """Ask to stop: safe to call from a signal handler, and more than once."""
-        self._stop.set()
-        self._wake.set()
+        # No lock is touched: a signal may come while the main thread holds that very lock.
+        self._asked_to_stop = True
 
     def run(self) -> bool:
         """Watch until `stop` is called; return whether the last turn could be finished.
@@ -75,15 +87,15 @@ class Watcher:
         A turn that hangs on a dead share is left behind: whatever it was about, the next start finds it.
         """
         worker = threading.Thread(target=self._work, name="intake", daemon=True)
-        wakeup = Wakeup(self._workspace.inbox, self._wake)
+        wakeup = Wakeup(lambda: self._workspace.inbox, self._wake)
         if self._hints:
             wakeup.start()
         worker.start()
         notify_ready()
-        while not self._stop.wait(1.0):  # in slices: Windows delivers Ctrl+C only between them
-            if not worker.is_alive():
-                break
+        while worker.is_alive() and not self._asked_to_stop:
+            worker.join(_SLICE)
         notify_stopping()
+        self._wake.set()
         wakeup.stop()
         worker.join(_PATIENCE)
         return not worker.is_alive()
@@ -91,13 +103,11 @@ class Watcher:
     # --- in the worker thread ---------------------------------------------------------------------
 
     def _work(self) -> None:
-        while not self._stop.is_set():
+        while not self._asked_to_stop:
             try:
+                self._reread()
                 self._turns()
-            except (LedgerError, KeysError, OSError) as error:
-                self._tell(Told(error=error))
-                self._wait(self._every)
-            except Exception as error:  # noqa: BLE001  a fault of ours must not end three months of watching
+            except Exception as error:  # noqa: BLE001  no fault may end three months of watching
                 self._tell(Told(error=error))
                 self._wait(self._every)
 
@@ -109,41 +119,73 @@ class Watcher:
                 ledger,
                 every=self._every,
                 settle=self._settle,
-                stopping=self._stop.is_set,
+                stopping=self._stopping,
+                run=self._run,
             )
-            while not self._stop.is_set() and not self._reread():
-                turn = turns.take(lambda _done, _total: self._alive())
-                self._alive()
+            while not self._asked_to_stop:
+                turn = turns.take()
+                notify_alive()
                 self._tell(Told(turn=turn))
                 self._wait(self._pause(turn, turns.settle))
+                if not self._asked_to_stop and self._reread():
+                    break
             turns.close()
 
-    def _alive(self) -> None:
+    @property
+    def _every(self) -> float:
+        return self._given_every or self._workspace.campaign.settings.intake.every_seconds
+
+    def _stopping(self) -> bool:
+        """Answer each file's question whether to go on: whoever asks gets ahead, and so we live."""
         notify_alive()
+        return self._asked_to_stop
+
+    def _tell(self, told: Told) -> None:
+        try:
+            self._listener(told)
+        except Exception:  # a console that was closed must not end the intake
+            logging.getLogger("xlscore.watch").exception("nobody listens")
 
     def _pause(self, turn: Turn, settle: float) -> float:
         """Return how long to wait: not longer than what is still changing needs to settle."""
-        return min(self._every, settle) if turn.collected.changing else self._every
+        if not turn.collected.changing:
+            return self._every
+        return min(self._every, max(settle, _LEAST_GAP))
 
     def _wait(self, seconds: float) -> None:
-        began = time.monotonic()
-        self._wake.wait(seconds)
-        least = min(seconds, _LEAST_GAP) - (time.monotonic() - began)
-        if least > 0:
-            self._stop.wait(least)
+        """Wait so long, or until something has changed, but not less than the least gap."""
+        began, least = time.monotonic(), min(seconds, _LEAST_GAP)
+        while not self._asked_to_stop:
+            passed = time.monotonic() - began
+            if passed >= seconds or (passed >= least and self._wake.is_set()):
+                break
+            rest = min(seconds - passed, watchdog_interval() or seconds)
+            if passed < least:
+                time.sleep(min(_SLICE, least - passed))
+            else:
+                self._wake.wait(rest)
+                notify_alive()  # waiting, not hanging: scans may be further apart than its patience
         self._wake.clear()
 
     def _reread(self) -> bool:
         """Open the campaign anew where its files have changed; True if it is another one now."""
         signature = _signature(self._workspace)
-        if signature == self._signature:
+        overdue = self._refused and time.monotonic() - self._read_at >= _REREAD_AFTER
+        if signature == self._signature and not overdue:
             return False
-        self._signature = signature
+        self._signature, self._read_at = signature, time.monotonic()
+        former = self._workspace
         try:
-            self._workspace = open_workspace(self._workspace.root)
+            self._workspace = open_workspace(former.root)
         except WorkspaceError as error:
-            self._tell(Told(findings=error.findings))
+            if error.findings != self._refused:
+                self._tell(Told(findings=error.findings))
+            self._refused = error.findings
             return False
+        self._refused = ()
+        # What was saved while we read is read once more.
+        same = _signature(former) == signature
+        self._signature = _signature(self._workspace) if same else ()
         self._tell(Told(reread=True))
         return True
 

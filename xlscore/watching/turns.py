@@ -50,12 +50,22 @@ class Turn:
         return bool(self.collected.recorded or self.collected.evidence or self.delivered.written)
 
 
-class Turns:
-    """Makes turns over one open ledger.
+@dataclass
+class Run:
+    """What outlives a ledger that is opened anew: since when we run, what was scanned since.
 
     Attributes:
-        started: since when.
+        scans: complete scans since the start.
+        last_scan: the last of them.
     """
+
+    started: datetime
+    scans: int = 0
+    last_scan: datetime | None = None
+
+
+class Turns:
+    """Makes turns over one open ledger."""
 
     def __init__(
         self,
@@ -67,6 +77,7 @@ class Turns:
         now: Clock = _now,
         clock: Callable[[], float] = time.monotonic,
         stopping: Callable[[], bool] = lambda: False,
+        run: Run | None = None,
     ) -> None:
         """Prepare; nothing is read or written before the first turn.
 
@@ -74,16 +85,15 @@ class Turns:
             every: seconds between the turns of a watcher, or 0 where this is no watcher.
             settle: seconds a file must stay unchanged; the campaign's setting by default.
             now, clock: wall clock and monotonic clock.
-            stopping: whether somebody asked to stop.
+            stopping: whether somebody asked to stop; asked before each file.
+            run: the run that these turns go on with.
         """
         self.workspace, self.ledger = workspace, ledger
-        self.started = now()
+        self._run = run or Run(now())
         self._every, self._now, self._stopping = every, now, stopping
         self._intake = Intake(
             workspace, ledger, settle=settle, now=now, clock=clock, stopping=stopping
         )
-        self._scans = 0
-        self._last_scan: datetime | None = None
         self._shown: tuple[object, ...] = ()
         self._written: datetime | None = None
 
@@ -122,8 +132,8 @@ class Turns:
     def _finish(self, collected: Collected) -> Turn:
         moment = self._now()
         if collected.complete and collected.door.open:
-            self._scans += 1
-            self._last_scan = moment
+            self._run.scans += 1
+            self._run.last_scan = moment
         turn = Turn(collected, deliver(self.workspace, self.ledger, moment, self._stopping))
         turn.troubles += turn.delivered.failed
         self._renew_page(turn, moment)
@@ -139,11 +149,11 @@ class Turns:
         if shows == self._shown and not (old and self._every):
             return
         zone = self.workspace.campaign.zone
-        runner = Runner(this_host(), this_user(), self.started.astimezone(zone))
+        runner = Runner(this_host(), this_user(), self._run.started.astimezone(zone))
         seen = Seen(
             collected.door,
             collected.waiting,
-            self._last_scan,
+            self._run.last_scan,
             runner if self._every else None,
             watched=bool(self._every),
         )
@@ -161,7 +171,7 @@ class Turns:
             pid=os.getpid(),
             host=this_host(),
             version=__version__,
-            started=self.started,
+            started=self._run.started,
             last_scan=moment,
             every_seconds=self._every,
             inbox=turn.collected.door.state.value,
@@ -169,7 +179,7 @@ class Turns:
             oldest_waiting=max(0.0, (moment - oldest).total_seconds()),
             last_error=turn.troubles[-1] if turn.troubles else "",
             free_mb=free_bytes(self.workspace.data) // _MB,
-            scans=self._scans,
+            scans=self._run.scans,
         )
         try:
             write_health(self.workspace.health_path, health)

@@ -1,0 +1,87 @@
+"""Checks of what goes out: receipts that could not be written, addresses, an office's own letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xlscore.doctoring.checks import NOTHING, Check, Group, Level
+from xlscore.doctoring.scene import Examination, Scene
+from xlscore.letter_texts import PLACEHOLDERS, LetterTextError, render
+
+_SHOWN = 5
+
+
+def posts(scene: Scene) -> Iterator[Check]:
+    """Receipts and marked copies that wait, and why."""
+    with scene.ledger() as ledger:
+        found = ledger.posts() if ledger else []
+    waiting = [post for post in found if post.state == "waiting"]
+    failed = [post for post in waiting if post.error]
+    given_up = [post for post in found if post.state == "dropped" and post.error]
+    said = (f"{len(waiting)} mục đang chờ ghi", f"{len(waiting)} things wait to be written")
+    if not failed and not given_up:
+        yield Check(Group.SENDING, "outbox", Level.NOTE if waiting else Level.OK, said)
+        return
+    worst = (given_up or failed)[-1]
+    why = f"{worst.kind} {worst.subject}: {worst.error}".replace(" :", ":")
+    words = (
+        f"{said[0]}, {len(failed)} lần ghi hỏng, {len(given_up)} đã bỏ ({why})",
+        f"{said[1]}, {len(failed)} failed, {len(given_up)} given up ({why})",
+    )
+    remedy = (
+        "Xem quyền ghi và chỗ trống của outbox, rồi chạy “xlscore collect”.",
+        "See to rights and room of the outbox, then run “xlscore collect”.",
+    )
+    yield Check(Group.SENDING, "outbox", Level.WARNING, words, remedy)
+
+
+def addresses(scene: Scene) -> Iterator[Check]:
+    """Letters need an address; without one a unit is reached otherwise."""
+    units = scene.workspace.campaign.active
+    lacking = [code for code, unit in units.items() if not unit.email.strip()]
+    if not lacking:
+        said = ("mọi đơn vị đều có địa chỉ", "every unit has an address")
+        yield Check(Group.SENDING, "addresses", Level.OK, said)
+        return
+    listed = ", ".join(lacking[:_SHOWN]) + (" …" if len(lacking) > _SHOWN else "")
+    words = (
+        f"{len(lacking)}/{len(units)} đơn vị chưa có email ({listed})",
+        f"{len(lacking)} of {len(units)} units have no e-mail address ({listed})",
+    )
+    remedy = (
+        "Điền cột email trong danh sách đơn vị, nếu gửi thư.",
+        "Fill the column email of the list of units, if you send letters.",
+    )
+    yield Check(Group.SENDING, "addresses", Level.NOTE, words, remedy)
+
+
+def letters(scene: Scene) -> Iterator[Check]:
+    """The office's own letter texts in `letters/` must be usable."""
+    folder = scene.workspace.root / "letters"
+    own = sorted(path for path in folder.glob("*.txt") if path.is_file())
+    if not own:
+        said = ("dùng mẫu thư có sẵn", "the built-in texts are used")
+        yield Check(Group.SENDING, "letters", Level.OK, said)
+    for path in own:
+        if path.stem not in PLACEHOLDERS:
+            known = ", ".join(f"{name}.txt" for name in PLACEHOLDERS)
+            said = (
+                f"letters/{path.name} không được dùng đến; các tên dùng được: {known}",
+                f"letters/{path.name} is not used; names that are: {known}",
+            )
+            yield Check(Group.SENDING, "letters", Level.WARNING, said)
+            continue
+        try:
+            render(path.stem, dict.fromkeys(PLACEHOLDERS[path.stem], "…"), path)
+        except LetterTextError as error:
+            remedy = (
+                "Sửa tệp này, hoặc bỏ đi để dùng mẫu có sẵn.",
+                "Mend this file, or remove it to use the built-in text.",
+            )
+            yield Check(Group.SENDING, "letters", Level.WARNING, error.words, remedy)
+        else:
+            said = (f"letters/{path.name} dùng được", f"letters/{path.name} is usable")
+            yield Check(Group.SENDING, "letters", Level.OK, said, NOTHING)
+
+
+EXAMINATIONS: tuple[Examination, ...] = (posts, addresses, letters)
