@@ -12,6 +12,8 @@ from xlscore.cli.campaigns import demo, init
 from xlscore.cli.common import guarded
 from xlscore.cli.decisions import accept, assign, void, waive
 from xlscore.cli.forms import generate
+from xlscore.cli.histories import history
+from xlscore.cli.ledgers import ledger
 from xlscore.cli.returns import check, collect, status
 from xlscore.cli.rubrics import rubric
 from xlscore.cli.spoken import LANGUAGE_VARIABLE, Spoken
@@ -38,7 +40,7 @@ def cli(language: str | None) -> None:
 _COMMANDS: tuple[click.Command, ...] = (
     init, demo, rubric, generate, check, collect, watch, status,
     accept, void, assign, waive,
-    rank, explain, plugins,
+    rank, history, explain, ledger, plugins,
 )  # fmt: skip
 for command in _COMMANDS:
     cli.add_command(command)

@@ -100,7 +100,7 @@ def _ledger(found: Keeper) -> Check:
         return Check(Group.LEDGER, "ledger", Level.ERROR, said, _REBUILD)
     last = events[-1].seq if events else 0
     chain = int(found.fact("chain") or 1)
-    if Journal(found.folder / "journal").behind(chain, last):
+    if Journal(found.folder / "journal").last(chain) < last:
         said = ("nhật ký data/journal chưa ghi kịp sổ", "the journal is behind the ledger")
         remedy = (
             "Lệnh kế tiếp sẽ ghi bù; nếu vẫn còn, xem quyền ghi và chỗ trống của data/journal.",

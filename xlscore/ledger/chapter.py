@@ -81,11 +81,20 @@ class Chapter:
         """Whether every event still has the hash that its content and its predecessor give."""
         return chain_break(self.events()) == 0
 
-    def catch_up(self) -> None:
-        """Give the journal what a killed process could not write any more."""
+    def catch_up(self) -> bool:
+        """Give the journal what a killed process could not write any more; False if it knows more.
+
+        Then this is an older ledger that somebody put back, and new events would take numbers that are
+        taken.
+        """
+        try:
+            journalled = self._journal.last(int(self.fact("chain") or 1))
+        except OSError:
+            return True  # whether it fits is found out when it can be read
         (last,) = self._db.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()
-        if self._journal.behind(int(self.fact("chain") or 1), last):
+        if journalled < last:
             self.journalise()
+        return journalled <= int(last)
 
     def journalise(self) -> None:
         """Write events that the journal lacks; a journal that cannot be written catches up later.

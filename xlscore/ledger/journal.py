@@ -59,13 +59,17 @@ class Journal:
             stream.flush()
             os.fsync(stream.fileno())
 
-    def behind(self, chain: int, last: int) -> bool:
-        """Whether the file lacks events up to number `last`."""
+    def last(self, chain: int) -> int:
+        """Return the number of the last event in a chain's file, or 0.
+
+        Raises:
+            OSError: the file is there and cannot be read.
+        """
         try:
             with self.path(chain).open("rb") as stream:
-                return _last_number(stream) < last
+                return _last_number(stream)
         except FileNotFoundError:
-            return last > 0
+            return 0
 
     def lines(self, chain: int) -> Iterator[JournalLine]:
         """Yield every line of a chain's file; a damaged one without its event.
@@ -96,19 +100,20 @@ def _event(line: bytes) -> Event | None:
 
 
 def _last_number(stream: BinaryIO) -> int:
-    """Return the number of the last whole line's event, and leave the stream just behind that line."""
-    end, found = stream.seek(0, os.SEEK_END), b""
-    size = 0
-    while size < end:
-        size = min(end, size + _TAIL)
+    """Return the number of the last event that can be understood; 0 without any.
+
+    Leaves the stream behind the last whole line: what a killed process half wrote is written over, what
+    somebody damaged stays for `ledger check` to find.
+    """
+    end, size, found, whole = stream.seek(0, os.SEEK_END), 0, b"", b""
+    number = 0
+    while not number and size < end:
+        size = min(end, max(_TAIL, 2 * size))
         stream.seek(end - size)
         found = stream.read(size)
         whole = found[: found.rfind(b"\n") + 1]
-        start = whole.rfind(b"\n", 0, len(whole) - 1)
-        if start >= 0 or size == end:
-            break
-    else:
-        whole = b""
+        # The first line may be cut off where the reading began.
+        lines = whole.splitlines() if size == end else whole.splitlines()[1:]
+        number = next((event.seq for line in reversed(lines) if (event := _event(line))), 0)
     stream.seek(end - len(found) + len(whole))
-    event = _event(whole[whole.rfind(b"\n", 0, len(whole) - 1) + 1 :]) if whole else None
-    return event.seq if event else 0
+    return number

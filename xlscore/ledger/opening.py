@@ -42,7 +42,13 @@ def open_ledger(path: Path) -> Iterator[Ledger]:
             connection.execute("PRAGMA foreign_keys = ON")
             _migrate(connection, path)
             ledger = Ledger(connection, path.parent)
-            ledger.catch_up()
+            if not ledger.catch_up():
+                raise LedgerError(
+                    _(
+                        "{path} is older than its journal: run “xlscore ledger rebuild”",
+                        path=path,
+                    )
+                )
             yield ledger
     except sqlite3.DatabaseError as error:
         raise LedgerError(str(error)) from error
