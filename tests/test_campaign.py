@@ -747,3 +747,63 @@ def test_years_that_are_counted_without_any_day_off_are_a_warning(
 ) -> None:
     counted(folder, period, holidays)
     assert warned(folder) == [("C015", "campaign.yaml:11", year) for year in years]
+
+
+# --- folders in one another -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("folders", "inner", "outer", "entered", "line"),
+    [
+        ("inbox: hop, outbox: hop/tra", "outbox", "inbox", "hop/tra", 17),
+        ("inbox: hop, outbox: ./hop", "outbox", "inbox", "./hop", 17),
+        ("inbox: hop, outbox: x/../hop/tra", "outbox", "inbox", "x/../hop/tra", 17),
+        ("inbox: hop, reports: hop/bao-cao", "reports", "inbox", "hop/bao-cao", 17),
+        ("inbox: hop, data: hop", "data", "inbox", "hop", 17),
+        ("inbox: hop, status: hop", "status", "inbox", "hop", 17),
+        ("inbox: templates", "templates", "inbox", "templates", 17),
+        ("inbox: outbox", "outbox", "inbox", "outbox", 17),
+        ("outbox: tra, data: tra/data", "data", "outbox", "tra/data", 17),
+        ("inbox: //may-chu/cchc, outbox: //may-chu/cchc/tra", "outbox", "inbox",
+         "//may-chu/cchc/tra", 17),
+    ],
+)  # fmt: skip
+def test_a_folder_that_does_harm_inside_another_is_refused_with_its_line(
+    folder: Path, folders: str, inner: str, outer: str, entered: str, line: int
+) -> None:
+    add(folder, f"folders: {{{folders}}}\n")
+    (found,) = refused(folder)
+    assert (found.code, found.name, found.entered) == ("C016", "folders-overlap", entered)
+    assert (found.params["inner"], found.params["outer"]) == (inner, outer)
+    assert found.file == f"campaign.yaml:{line}"
+
+
+def test_the_campaign_folder_itself_is_no_inbox(folder: Path) -> None:
+    add(folder, 'folders: {inbox: "."}\n')
+    inner = {f.params["inner"] for f in refused(folder) if f.code == "C016"}
+    assert inner == {"outbox", "reports", "data", "templates"}
+
+
+def test_an_outbox_in_the_inbox_says_what_harm_that_does(folder: Path) -> None:
+    add(folder, "folders: {outbox: inbox/tra}\n")
+    (found,) = refused(folder)
+    assert message(found, "en") == (
+        "campaign.yaml:17: The folder outbox (“inbox/tra”) lies in the folder inbox (“inbox”): what is"
+        " written there would be taken in as if units had sent it. Correct “folders” in"
+        " campaign.yaml so that the two lie apart."
+    )
+
+
+@pytest.mark.parametrize(
+    "folders",
+    [
+        "inbox: cchc/nhan, outbox: cchc, status: cchc, reports: cchc",
+        "inbox: nhan, outbox: nhan-tra",
+        "inbox: data/nhan, outbox: data/tra, reports: data/bao-cao",
+        'outbox: "../tra", inbox: "../nhan", status: ""',
+        "status: .",
+    ],
+)
+def test_folders_in_one_another_that_do_no_harm_are_left_alone(folder: Path, folders: str) -> None:
+    add(folder, f"folders: {{{folders}}}\n")
+    opened(folder)

@@ -73,6 +73,17 @@ def test_killed_at_any_step_of_a_first_arrival_the_next_run_records_exactly_one(
 
 @posix
 @pytest.mark.slow
+def test_killed_at_any_step_of_the_first_use_the_inbox_is_marked_once(
+    office: Office, tmp_path: Path
+) -> None:
+    office.put("STP.xlsx")
+    deaths, whole = every_death(office, tmp_path)
+    assert_all_alike(deaths, whole, at_least=40)
+    assert whole["kinds"] == ["issued", "issued", "inbox-opened", "arrived"]
+
+
+@posix
+@pytest.mark.slow
 def test_killed_at_any_step_of_a_resubmission_the_next_run_records_exactly_one(
     office: Office, tmp_path: Path
 ) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from xlscore.campaign import Unit
 from xlscore.durable import write_whole
@@ -44,12 +43,14 @@ class Problem:
     Attributes:
         file: the file that it is about, or empty.
         words: what the system or the mail says to it, in Vietnamese and in English.
+        by_role: whether the unit has role cards; generating its whole card would revoke them.
     """
 
     unit: str
     reason: Reason
     file: str = ""
     words: Words = ("", "")
+    by_role: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,19 @@ def addresses(unit: Unit) -> tuple[str, ...]:
 
 
 def drop_folder(workspace: Workspace, unit: Unit) -> str:
-    """Return where a unit puts its scorecard, as the campaign names it."""
-    own = workspace.campaign.settings.folders_per_unit
-    return os.path.abspath(workspace.inbox / unit.code if own else workspace.inbox)  # noqa: PTH100  `absolute` keeps `..`
+    """Return where a unit puts its scorecard, in the words of a letter.
+
+    A share as Windows spells it. What is named relative to the campaign is a path on this machine, which
+    nobody else can use: then the office is to say where.
+    """
+    settings = workspace.campaign.settings
+    named, own = settings.folders.inbox, unit.code if settings.folders_per_unit else ""
+    if named.startswith(("//", "\\\\")):
+        return str(PureWindowsPath(named) / own)
+    if Path(named).is_absolute():
+        return str(Path(named) / own)
+    below = f" (thư mục con {own})" if own else ""
+    return f"theo hướng dẫn của {settings.authority.office}{below}"
 
 
 def write_draft(workspace: Workspace, unit: Unit, draft: Draft, now: datetime) -> Problem | None:

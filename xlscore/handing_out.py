@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from itertools import count
 from pathlib import Path
 
 from xlscore.campaign import Unit
@@ -205,18 +206,19 @@ class _Counter:
     def _place(self, folder: Path, card: _Card) -> Handed:
         """Put a form into a folder, under a further name where another file has its own."""
         folder.mkdir(exist_ok=True)
+        path = next(path for name in _names(card) if self._may_stand(path := folder / name, card))
+        if not (found := path.exists()):
+            write_whole(path, card.data)
         usual = card.form.path.name
-        for name in _names(card):
-            path = folder / name
-            there = path.read_bytes() if path.exists() else None
-            if there is None:
-                write_whole(path, card.data)
-            elif there != card.data and (self._way.again or self._token(path) != card.token):
-                continue
-            kept = "" if name == usual else usual
-            serials, found = (card.issue.serial,), there is not None
-            return Handed(card.issue.unit, serials, path, folder.as_posix(), found, kept)
-        raise AssertionError("the names never end")
+        kept = "" if path.name == usual else usual
+        unit, serials = card.issue.unit, (card.issue.serial,)
+        return Handed(unit, serials, path, folder.as_posix(), found, kept)
+
+    def _may_stand(self, path: Path, card: _Card) -> bool:
+        """Whether a form may have this place: nothing is there, or the form itself."""
+        if not path.exists() or path.read_bytes() == card.data:
+            return True
+        return not self._way.again and self._token(path) == card.token
 
     # --- letters ------------------------------------------------------------------------------------
 
@@ -279,24 +281,28 @@ class _Counter:
 
     def _card(self, unit: Unit, issue: Issue) -> _Card | Problem:
         """Return the form in force, if the file in `templates/` is that and nothing else."""
-        workspace = self._workspace
-        named = {form.role: form for form in forms(workspace, [unit], by_role=bool(issue.role))}
+        workspace, by_role = self._workspace, bool(issue.role)
+        named = {form.role: form for form in forms(workspace, [unit], by_role=by_role)}
         form = named.get(issue.role)
         digest = workspace.campaign.rubric(unit).form_digest[:DIGEST_DIGITS]
         if form is None or issue.digest != digest:
-            return Problem(unit.code, Reason.OLD_RUBRIC)
+            return Problem(unit.code, Reason.OLD_RUBRIC, by_role=by_role)
         campaign, ring = workspace.campaign.settings.id, workspace.keys.ring
         token = Token(campaign, SCORECARD, unit.code, issue.serial, digest, issue.role)
         data = self._press.print(form, issue.serial, sign(token, ring))
+        reason = self._wrong(form.path, data, token)
+        if reason is not None:
+            return Problem(unit.code, reason, str(form.path), by_role=by_role)
+        return _Card(issue, form, token, data)
+
+    def _wrong(self, path: Path, data: bytes, token: Token) -> Reason | None:
+        """Return why a file may not be handed out as the form that `data` is."""
         try:
-            if form.path.read_bytes() == data:
-                return _Card(issue, form, token, data)
-        except FileNotFoundError:
-            return Problem(unit.code, Reason.NO_FILE, str(form.path))
-        except OSError as error:
-            return Problem(unit.code, Reason.NO_FILE, str(form.path), of_system(error))
-        same = self._token(form.path) == token
-        return Problem(unit.code, Reason.CHANGED if same else Reason.ANOTHER_FORM, str(form.path))
+            if path.read_bytes() == data:
+                return None
+        except OSError:
+            return Reason.NO_FILE
+        return Reason.CHANGED if self._token(path) == token else Reason.ANOTHER_FORM
 
     def _token(self, path: Path) -> Token | None:
         """Return which form a file is, if it is any."""
@@ -312,10 +318,7 @@ def _names(card: _Card) -> Iterator[str]:
     yield path.name
     further = f"{path.stem}-so-{card.issue.serial}"
     yield f"{further}{path.suffix}"
-    number = 2
-    while True:
-        yield f"{further}-{number}{path.suffix}"
-        number += 1
+    yield from (f"{further}-{number}{path.suffix}" for number in count(2))
 
 
 def _attached(card: _Card) -> str:

@@ -20,6 +20,8 @@ _EXPOSED: Words = (
 _FIXED = {"templates": "templates"}
 """Folders of every campaign that no setting moves."""
 
+_OPTIONAL = "status"
+
 _HARMFUL: tuple[tuple[str, str, Words], ...] = (
     ("outbox", "inbox", _TAKEN_IN),
     ("reports", "inbox", _TAKEN_IN),
@@ -48,7 +50,8 @@ class Overlap:
 
 def overlaps(root: Path, folders: Mapping[str, str]) -> Iterator[Overlap]:
     """Yield every harmful pair; `folders` are the settings of the campaign in `root`, by name."""
-    named = {name: text for name, text in (_FIXED | folders).items() if text}
+    named = {name: text or "." for name, text in folders.items() if text or name != _OPTIONAL}
+    named |= _FIXED
     paths = {name: root / Path(text).expanduser() for name, text in named.items()}
     for inner, outer, (what, what_en) in _HARMFUL:
         if inner in named and is_within(paths[inner], paths[outer]):

@@ -18,6 +18,7 @@ from xlscore.workspace import Workspace
 _DRAFTS = "nhac-nop"
 _EVENT = "reminded"
 _OUTSTANDING = "card-outstanding"
+_SUMMARY = "return-refused"
 _MOST_LINES = 15
 """A letter names so many errors; the receipt has them all."""
 
@@ -116,7 +117,7 @@ def _outstanding(standing: Standing, cards: list[str]) -> Iterator[str]:
     for found in standing.findings:
         if found.name == _OUTSTANDING:
             yield from found.params["roles"].split("; ")
-    errors = [f for f in standing.findings if f.severity is Severity.ERROR]
+    errors = [f for f in standing.findings if f.severity is Severity.ERROR and f.name != _SUMMARY]
     for found in errors[:_MOST_LINES]:
         yield message(found, "vi")
     if more := errors[_MOST_LINES:]:

@@ -12,6 +12,7 @@ from xlscore.cli.campaigns import demo, init
 from xlscore.cli.common import guarded
 from xlscore.cli.decisions import accept, assign, void, waive
 from xlscore.cli.forms import generate
+from xlscore.cli.handouts import release, remind
 from xlscore.cli.histories import history
 from xlscore.cli.ledgers import ledger
 from xlscore.cli.returns import check, collect, status
@@ -38,7 +39,7 @@ def cli(language: str | None) -> None:
 
 
 _COMMANDS: tuple[click.Command, ...] = (
-    init, demo, rubric, generate, check, collect, watch, status,
+    init, demo, rubric, generate, release, remind, check, collect, watch, status,
     accept, void, assign, waive,
     rank, history, explain, ledger, plugins,
 )  # fmt: skip

@@ -254,16 +254,19 @@ def _problems_json(problems: Iterable[Problem]) -> list[dict[str, str]]:
 def _problem(problem: Problem) -> str:
     """Say what could not be done for a unit, and what to do."""
     templates = {
-        "not-issued": _("no scorecard has been issued: run “xlscore generate”."),
+        "not-issued": _("no scorecard has been issued: run “{command}”."),
         "old-rubric": _("the rubric has changed since the form was issued, which would be refused:"
-                        " run “xlscore generate”."),
-        "no-file": _("“{file}” is not there or cannot be read: run “xlscore generate”."),
-        "another-form": _("“{file}” is not the form in force: run “xlscore generate”."),
+                        " run “{command}”."),
+        "no-file": _("“{file}” is not there or cannot be read: run “{command}”."),
+        "another-form": _("“{file}” is not the form in force: run “{command}”."),
         "changed": _("“{file}” was changed, or the campaign's texts were since it was written:"
-                     " “xlscore generate --force” writes it anew and keeps what is there."),
+                     " “{command} --force” writes it anew and keeps aside what is there."),
         "no-address": _("has no mail address: put it into the column “email” of the table of units"
                         " (several with “;” between them), or use “xlscore release --folders”."),
         "bad-letter": _("no letter can be made: {why}."),
         "not-written": _("“{file}” cannot be written: {why}."),
     }  # fmt: skip
-    return templates[problem.reason].format(file=problem.file, why=_said(problem.words))
+    # Without --by-role a whole card would be issued, and the role cards revoked.
+    command = f"xlscore generate --unit {problem.unit}{' --by-role' if problem.by_role else ''}"
+    why = _said(problem.words)
+    return templates[problem.reason].format(file=problem.file, why=why, command=command)

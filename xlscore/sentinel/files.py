@@ -78,24 +78,52 @@ def create_sentinel(
         SentinelError: the inbox cannot be written to, or is not there.
     """
     fresh = Sentinel(campaign, secrets.token_hex(8), 1, presentable(holder), _in_utc(now))
-    path = inbox / NAME
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
-        # The folder's own permissions decide who may read it: the inbox is shared.
-        descriptor = os.open(path, flags, 0o666)
-    except FileExistsError:
-        return _found(inbox, sleep)
-    except OSError as error:
-        raise SentinelError(of_system(error)) from error
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            write_synced(stream.fileno(), as_json(fresh))
+        _create_whole(inbox / NAME, as_json(fresh))
         sync_folder(inbox)
+    except FileExistsError:
+        pass
     except OSError as error:
-        with suppress(OSError):
-            path.unlink()  # our own, half written: the disk is full
         raise SentinelError(of_system(error)) from error
     return _found(inbox, sleep)
+
+
+def _create_whole(path: Path, data: bytes) -> None:
+    """Create a file that was not there: killed at any moment, all of it is there or nothing.
+
+    Raises:
+        FileExistsError: it is there already.
+    """
+    temporary = path.with_name(f"{path.name}-{secrets.token_hex(4)}.tmp")
+    try:
+        # The folder's own permissions decide who may read it: the inbox is shared.
+        with temporary.open("xb") as stream:
+            write_synced(stream.fileno(), data)
+        _name_once(temporary, path, data)
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _name_once(temporary: Path, path: Path, data: bytes) -> None:
+    if os.name == "nt":
+        temporary.rename(path)  # which replaces nothing there
+        return
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a share without hard links
+        _create_in_place(path, data)
+
+
+def _create_in_place(path: Path, data: bytes) -> None:
+    with path.open("xb") as stream:
+        try:
+            write_synced(stream.fileno(), data)
+        except OSError:
+            path.unlink()  # our own, half written: the disk is full
+            raise
 
 
 def hand_over(
