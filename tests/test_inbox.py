@@ -33,7 +33,7 @@ IGNORED = [
 TAKEN = [
     "STP.xlsx", "STP.XLSX", "STP.xlsm", "STP.xls", "STP.ods", "a.pdf", "khong duoi", "readme_STP.xlsx",
     "readme.xlsx", "tmp.xlsx", "a.tmp.xlsx", "1A2B3C4", "1A2B3C4D5", "1A2B3C4D.xlsx", "$STP.xlsx",
-    "~STP.xlsx", "part", "a.partx", "CON.xlsx", "thumbs.db.xlsx", "x" * 200 + ".xlsx",
+    "~STP.xlsx", "part", "a.partx", "thumbs.db.xlsx", "x" * 200 + ".xlsx",
 ]  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from tests.intake_office import NOW, Office, Watched, posix
 from xlscore import sentinel
 from xlscore.archive import archive_copy
 from xlscore.findings import Status
+from xlscore.inbox import Tracker
 from xlscore.intake import Availability, Collected, session
 from xlscore.intake.availability import INBOX
 from xlscore.sentinel import NAME, Holder, hand_over, read_sentinel
@@ -137,6 +138,24 @@ def test_a_share_that_goes_while_it_is_looked_at_closes_the_inbox(
         office.put("STC.xlsx", "other")
         (kept,) = watched.look(60).recorded
     assert kept.scanned == NOW
+
+
+def test_a_single_run_tells_what_it_recorded_before_the_share_went(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.put("STC.xlsx", "other")
+    office.put("STP.xlsx")
+    look = Tracker.look
+
+    def one_still_changes(*args: Any) -> Any:
+        settled, _ = look(*args)
+        return settled[:1], [settled[1].entry]
+
+    monkeypatch.setattr(Tracker, "look", one_still_changes)
+    monkeypatch.setattr("xlscore.intake.session.time.sleep", lambda _seconds: away(office))
+    result = office.collect()
+    assert (result.door.state, result.complete) == (UNAVAILABLE, False)
+    assert ([r.file for r in result.recorded], result.unchanged) == (["STC.xlsx"], 0)
 
 
 def test_a_folder_copied_from_another_inbox_is_not_the_one_used_so_far(office: Office) -> None:

@@ -58,11 +58,14 @@ class Seen:
 def write_status(workspace: Workspace, ledger: Ledger, seen: Seen, now: datetime) -> list[Path]:
     """Write the page into `reports/`, and into the further folder that the campaign names.
 
+    Where another host runs intake, its page on the share stays: only our own folder says who does.
+
     Raises:
         OSError: a page cannot be written.
     """
     page = status_html(status_page(workspace, ledger, seen, now)).encode()
-    folders = [workspace.reports, workspace.status_folder]
+    others = seen.door.state in {Availability.OTHER_HOST, Availability.OTHER_CAMPAIGN}
+    folders = [workspace.reports, None if others else workspace.status_folder]
     paths = []
     for folder in folders:
         if folder is not None:

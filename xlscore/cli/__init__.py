@@ -15,6 +15,7 @@ from xlscore.cli.forms import generate
 from xlscore.cli.handouts import release, remind
 from xlscore.cli.histories import history
 from xlscore.cli.ledgers import ledger
+from xlscore.cli.operators import doctor, takeover
 from xlscore.cli.returns import check, collect, status
 from xlscore.cli.rubrics import rubric
 from xlscore.cli.spoken import LANGUAGE_VARIABLE, Spoken
@@ -41,7 +42,7 @@ def cli(language: str | None) -> None:
 _COMMANDS: tuple[click.Command, ...] = (
     init, demo, rubric, generate, release, remind, check, collect, watch, status,
     accept, void, assign, waive,
-    rank, history, explain, ledger, plugins,
+    rank, history, explain, ledger, takeover, doctor, plugins,
 )  # fmt: skip
 for command in _COMMANDS:
     cli.add_command(command)

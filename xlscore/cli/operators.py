@@ -56,6 +56,10 @@ def takeover(folder: Path, yes: bool, new_inbox: bool) -> None:
     from xlscore.takeover import TakeoverError, look
 
     workspace = open_campaign(folder)
+    workspace.require_keys(issued=True)  # nobody is asked for what cannot be done
+    # An empty ledger made here would stand in the way of the one that is to be brought along.
+    if not workspace.ledger_path.exists():
+        fail(_("There is no ledger {place} yet.", place=workspace.ledger_path), ENVIRONMENT)
     with open_ledger(workspace.ledger_path) as ledger:
         mark = look(workspace, ledger)
         _tell_mark(workspace, ledger, mark)
@@ -96,7 +100,7 @@ def _take_over(
     takeable = {Stand.OTHERS, Stand.OLDER}
     if new_inbox:
         takeable |= {Stand.MISSING, Stand.DAMAGED, Stand.OTHER_INBOX}
-    if ask and mark.stand in takeable and workspace.existing_keys() is not None:
+    if ask and mark.stand in takeable:
         question = _("Has intake been stopped there, and data/ been brought along? Take over now?")
         if not click.confirm(question):
             fail(_("Nothing was changed."), ATTENTION)

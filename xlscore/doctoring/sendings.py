@@ -20,7 +20,7 @@ def posts(scene: Scene) -> Iterator[Check]:
     given_up = [post for post in found if post.state == "dropped" and post.error]
     said = (f"{len(waiting)} mục đang chờ ghi", f"{len(waiting)} things wait to be written")
     if not failed and not given_up:
-        yield Check(Group.SENDING, "outbox", Level.NOTE if waiting else Level.OK, said)
+        yield Check(Group.SENDING, "outbox-posts", Level.NOTE if waiting else Level.OK, said)
         return
     worst = (given_up or failed)[-1]
     why = f"{worst.kind} {worst.subject}: {worst.error}".replace(" :", ":")
@@ -32,7 +32,7 @@ def posts(scene: Scene) -> Iterator[Check]:
         "Xem quyền ghi và chỗ trống của outbox, rồi chạy “xlscore collect”.",
         "See to rights and room of the outbox, then run “xlscore collect”.",
     )
-    yield Check(Group.SENDING, "outbox", Level.WARNING, words, remedy)
+    yield Check(Group.SENDING, "outbox-posts", Level.WARNING, words, remedy)
 
 
 def addresses(scene: Scene) -> Iterator[Check]:

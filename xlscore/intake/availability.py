@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from xlscore.campaign import Waiver
 from xlscore.ledger import Ledger
+from xlscore.ledger.chapter import canonical
 from xlscore.places import free_bytes
 from xlscore.reasons import Words, of_system
 from xlscore.sentinel import (
@@ -28,7 +30,7 @@ INBOX = "inbox"
 """The ledger's fact that names the inbox which it opened."""
 
 EPOCH = "inbox-epoch"
-"""The ledger's fact that names the latest mark it has seen: inbox and epoch."""
+"""The ledger's fact that names the latest mark it has seen: inbox, epoch, ledger and host, as JSON."""
 
 _RESTORED: Words = (
     (
@@ -138,16 +140,19 @@ def mark_of(workspace: Workspace, ledger: Ledger) -> tuple[Sentinel | None, Verd
         ledger=ledger.id,
         host=this_host(),
     )
-    known = _epoch_known(ledger, found)
+    known, _holder = _remembered(ledger, found)
     judged = verdict.state in {State.AVAILABLE, State.OTHER_HOST}
     if found is not None and judged and found.epoch < known:
         return found, Verdict(State.UNAVAILABLE, _restored(found, known))
     return found, verdict
 
 
-def _epoch_known(ledger: Ledger, found: Sentinel | None) -> int:
-    inbox, _, epoch = ledger.fact(EPOCH).partition(" ")
-    return int(epoch) if found is not None and inbox == found.inbox else 0
+def _remembered(ledger: Ledger, found: Sentinel | None) -> tuple[int, Holder | None]:
+    """Return the epoch and the holder of the mark as last seen in this inbox; 0 and None for never."""
+    inbox, epoch, holder, host = json.loads(ledger.fact(EPOCH) or '["", 0, "", ""]')
+    if found is None or inbox != found.inbox:
+        return 0, None
+    return epoch, Holder(holder, host, "")
 
 
 def _restored(found: Sentinel, known: int) -> Words:
@@ -171,29 +176,27 @@ def remember_mark(ledger: Ledger, found: Sentinel, now: datetime, *, taken: bool
     Args:
         taken: it was taken over this very moment, whatever the ledger remembers.
     """
-    said = f"{found.inbox} {found.epoch}"
+    holder, former = found.holder, found.previous.holder if found.previous else None
+    said = canonical([found.inbox, found.epoch, holder.ledger, holder.host])
     if not taken and ledger.fact(EPOCH) == said:
         return
     with ledger.transaction():
         if not taken and ledger.fact(EPOCH) == said:  # another process was quicker
             return
+        _epoch, before = _remembered(ledger, found)
         ledger.set_fact(INBOX, found.inbox)
         ledger.set_fact(EPOCH, said)
-        former = found.previous.holder if found.previous else None
-        if _is_here(found.holder, ledger) and (taken or former):
-            told = (
-                {"host": former.host, "user": former.user, "ledger": former.ledger}
-                if former
-                else {}
-            )
-            ledger.tell(now, "took-over", {
-                "ledger": ledger.id, "inbox": found.inbox, "host": this_host(),
-                "user": found.holder.user, "from": told, "epoch": found.epoch,
-            })  # fmt: skip
-        elif former and _is_here(former, ledger):
-            to = found.holder
-            body = {"to": to.host, "user": to.user, "inbox": found.inbox, "epoch": found.epoch}
-            ledger.tell(now, "handed-over", body)
+        told: dict[str, object] = {"inbox": found.inbox, "epoch": found.epoch, "user": holder.user}
+        if _is_here(holder, ledger):
+            if taken or former:
+                told |= {"ledger": ledger.id, "host": this_host(), "from": _named(former)}
+                ledger.tell(now, "took-over", told)
+        elif any(_is_here(other, ledger) for other in (former, before) if other):
+            ledger.tell(now, "handed-over", told | {"to": holder.host})
+
+
+def _named(holder: Holder | None) -> dict[str, str]:
+    return asdict(holder) if holder else {}
 
 
 def _is_here(holder: Holder, ledger: Ledger) -> bool:

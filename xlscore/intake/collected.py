@@ -44,6 +44,7 @@ class Collected:
             [*earlier.evidence, *self.evidence],
             self.waiting,
             self.changing,
-            self.unchanged - len(earlier.recorded) - len(earlier.evidence),
+            # Where the inbox went away between the two, the later saw nothing at all.
+            max(0, self.unchanged - len(earlier.recorded) - len(earlier.evidence)),
             self.complete,
         )
