@@ -10,16 +10,18 @@ DEV_READY := $(VENV)/.dev-ready
 DEMO_OUT ?= demo-out
 # More arguments for pytest, e.g. make test PYTEST_ARGS="--cov=xlscore -m 'not office'"
 PYTEST_ARGS ?=
-
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format bench messages docs requirements clean
+SOAK_MINUTES ?= 5
+
+.PHONY: help demo test lint format bench soak messages docs requirements clean
 
 help:
 	@echo 'make demo    play the sample campaign into $(DEMO_OUT)/'
 	@echo 'make test    run the tests'
 	@echo 'make lint    ruff, mypy and the import contracts'
 	@echo 'make bench   measure'
+	@echo 'make soak    watch, collect and decide under random kills for SOAK_MINUTES=$(SOAK_MINUTES)'
 	@echo 'make messages compile the Vietnamese catalogue'
 	@echo 'make docs    write docs/findings.md from the catalogue of findings'
 	@echo 'make clean   remove .venv, $(DEMO_OUT)/ and caches'
@@ -43,6 +45,9 @@ format: $(DEV_READY)
 
 bench: $(DEV_READY)
 	@for script in benchmarks/bench_*.py; do $(PYTHON) "$$script" || exit 1; done
+
+soak: $(DEV_READY)
+	@$(PYTHON) -m tests.soaking --minutes $(SOAK_MINUTES)
 
 messages: $(DEV_READY)
 	@$(BIN)/pybabel compile --domain xlscore --directory xlscore/locale

@@ -173,6 +173,26 @@ def test_every_hook_of_the_docs_does_what_the_page_says(
     assert late == {"A": 3, "B": None}
 
 
+def test_the_plugin_of_the_docs_decides_which_version_counts(
+    my_plugin: ModuleType, tmp_path: Path
+) -> None:
+    (text,) = examples("rubrics.md", "rubric")
+    office = campaign(tmp_path, rubric=text, plugins=[my_plugin])
+    typed: Typing = {("d1.1.1", "level"): "Kịp thời", ("d1.1.1", "@evidence"): "1/KH"}
+    typed |= {("d1.1.2", "numerator"): Decimal(3), ("d1.1.2", "denominator"): Decimal(4)}
+    counting = []
+    for numerator, days_late in ((3, 0), (2, 0), (1, 3)):
+        typed["d1.1.2", "numerator"] = Decimal(numerator)
+        office.send(office.fill("A", typed))
+        office.collect(days_late=days_late)
+        with open_ledger(office.workspace.ledger_path) as ledger:
+            recorded = ledger.submissions()
+        standing = standings(office.workspace, recorded)["A"]
+        counting.append((standing.version, [f.code for f in standing.findings]))
+    assert counting == [(1, []), (2, []), (2, ["X002"])]
+    assert "sau hạn không thay" in standing.findings[0].params["text"]
+
+
 def test_the_command_of_the_docs_runs(my_plugin: ModuleType, tmp_path: Path) -> None:
     (text,) = examples("rubrics.md", "rubric")
     campaign(tmp_path, rubric=text)

@@ -235,7 +235,8 @@ def test_a_receipt_says_whether_it_came_in_time(timeliness: Timeliness, words: s
         (Status.INVALID, 3, 2, "", "Bản lần 2 đang được tính; bản này chưa thay được bản đó."),
         (Status.DRAFT, 1, 0, "", "Chưa có bản nào của đơn vị được tính."),
         (Status.DRAFT, 1, 0, "Pháp chế", "Chưa có bản nào của phần việc này được tính."),
-        (Status.VALID, 1, 2, "", "Bản lần 2 đang được tính; bản này chưa thay được bản đó."),
+        (Status.VALID, 1, 2, "", "Bản lần 2 đang được tính, thay cho bản này."),
+        (Status.VALID, 2, 1, "", "Bản lần 1 đang được tính; bản này chưa thay được bản đó."),
     ],
 )
 def test_a_receipt_says_which_version_counts(
@@ -313,7 +314,7 @@ def test_a_clean_return_asks_for_nothing() -> None:
 def test_what_was_left_behind_waived_or_is_outstanding_is_said() -> None:
     receipt = replace(INVALID, not_carried_over=("Trang “Sheet2”.",), notes=("Miễn 8.1.",))
     page = Outline(receipt_html(replace(receipt, outstanding=("Văn phòng", "Pháp chế"))))
-    assert {"Nội dung không chép được sang bản đánh dấu", "Chấp nhận, miễn trừ"} <= set(
+    assert {"Nội dung không chép được sang bản đánh dấu", "Quyết định của cơ quan tổng hợp"} <= set(
         page.all("h2")
     )
     assert page.all("li")[-2:] == ["Trang “Sheet2”.", "Miễn 8.1."]

@@ -61,7 +61,7 @@ class Desk:
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     root = tmp_path_factory.mktemp("campaign")
-    for name in ("campaign.yaml", "units.csv", "surveys.csv"):
+    for name in ("campaign.yaml", "units.csv", "surveys.csv", "holidays.csv"):
         shutil.copy(REPOSITORY / name, root / name)
     shutil.copytree(REPOSITORY / "rubrics", root / "rubrics")
     workspace = open_workspace(root)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 import time
 from collections.abc import Callable
@@ -12,6 +13,10 @@ from pathlib import Path
 
 PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4)
 """Seconds between tries where another process has the file open for a moment (Windows, SMB)."""
+
+_TEMPORARY = re.compile(r"\..+-[0-9a-f]{8}\.tmp")
+_ABANDONED = 3600.0
+"""Seconds after which nobody goes on writing a temporary file."""
 
 _CANNOT_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.ENOSYS, errno.EBADF, errno.EACCES, errno.EPERM}
 """What file systems without a sync of folders answer, and folders that may be written, not listed."""
@@ -34,6 +39,18 @@ def write_whole(path: Path, data: bytes, sleep: Callable[[float], None] = time.s
         with suppress(OSError):  # the share went away meanwhile: what failed is said already
             temporary.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed processes left half written in a folder."""
+    with suppress(OSError):  # no folder, or a share that is away: the next time
+        for left in folder.glob(".*.tmp"):
+            with suppress(OSError):
+                if (
+                    _TEMPORARY.fullmatch(left.name)
+                    and time.time() - left.stat().st_mtime > _ABANDONED
+                ):
+                    left.unlink()
 
 
 def write_synced(descriptor: int, data: bytes) -> None:

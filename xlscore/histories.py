@@ -28,6 +28,7 @@ _DIGITS = 12
 
 _EVIDENCE = ("evidence", "file", "sha256", "size")
 _DECISION = ("decision", "submission", "reason", "by", "body")
+_JUDGED = ("submission", "again", "reason", "by")
 _DECIDED = ("voided", "restored", "timed", "waived", "unwaived")
 
 
@@ -38,7 +39,8 @@ class Line:
     Attributes:
         event: number of the event; after a rebuild with its chain's before it (`2/17`).
         kind: `form-issued`, `form-copied`, `form-revoked`, `form-released`, `arrived`, `recovered`,
-            `evidence`, or a decision: `voided`, `restored`, `timed`, `waived`, `unwaived`.
+            `evidence`, or a decision: `voided`, `restored`, `timed`, `waived`, `unwaived`,
+            `judged-again`.
         facts: what the kind tells (see `docs/ledger.md`).
     """
 
@@ -101,6 +103,10 @@ class _Teller:
             case "rebuilt":
                 for number in sorted(map(int, body.get("arrivals", {}))):
                     yield from self._arrived(number)
+            case "judged-again" if (
+                body["unit"] == self._unit.code or body["submission"] in self._own
+            ):
+                yield kind, {name: body[name] for name in _JUDGED}
             case _ if kind in _DECIDED:
                 if body["unit"] == self._unit.code or body["submission"] in self._own:
                     yield kind, {name: body[name] for name in _DECISION}
@@ -173,6 +179,8 @@ def words(line: Line, zone: ZoneInfo) -> str:
         case "evidence":
             said = _("Evidence: {file}, SHA-256 {hash}.", file=facts["file"],
                      hash=line.facts["sha256"][:_DIGITS])  # fmt: skip
+        case "judged-again":
+            said = _("Arrival {submission} judged again as {again} by {by}: {reason}", **facts)
         case _:
             said = _decision_words(line, facts, zone)
     role = facts.get("role")

@@ -116,10 +116,23 @@ def timing(arrival: Recorded, deadline: datetime, policy: Unproven) -> Timing:
 def counting(workspace: Workspace, arrivals: Iterable[Recorded]) -> dict[str, Recorded]:
     """Return the arrival that counts per role: the latest valid one, unless a plugin says otherwise.
 
-    A plugin that fails leaves a finding on the return it was asked about.
+    What is void, or follows an older rubric, does not count. A plugin that fails leaves a finding on the
+    return it was asked about.
     """
+    return _chosen(workspace, arrivals)[0]
+
+
+def passed_over(workspace: Workspace, arrivals: Iterable[Recorded]) -> dict[int, str]:
+    """Return why plugins let valid arrivals not count, by their number."""
+    return _chosen(workspace, arrivals)[1]
+
+
+def _chosen(
+    workspace: Workspace, arrivals: Iterable[Recorded]
+) -> tuple[dict[str, Recorded], dict[int, str]]:
     chosen: dict[str, Recorded] = {}
-    for arrival in arrivals:
+    passed: dict[int, str] = {}
+    for arrival in (_as_of_now(workspace, a) for a in arrivals if not a.voided):
         if arrival.status is not Status.VALID:
             continue
         choice, failure = workspace.plugins.decide(
@@ -131,19 +144,35 @@ def counting(workspace: Workspace, arrivals: Iterable[Recorded]) -> dict[str, Re
             arrival = replace(arrival, findings=(*arrival.findings, failed))  # noqa: PLW2901
         if choice.counts:
             chosen[arrival.role] = arrival
-    return chosen
+        else:
+            passed[arrival.id] = choice.why
+    return chosen, passed
+
+
+def _with_why(arrival: Recorded, passed: Mapping[int, str]) -> Recorded:
+    """Return the arrival, with a finding where a plugin lets it not count."""
+    if arrival.id not in passed:
+        return arrival
+    why = passed[arrival.id] or "theo quy tắc của kỳ đánh giá"
+    params = {
+        "text": f"Lần nộp {arrival.version} hợp lệ nhưng không được tính: {why}.",
+        "remedy": "Đơn vị cần thay bản đang được tính thì liên hệ cơ quan tổng hợp.",
+    }
+    told = finding("plugin-finding", params=params, file=arrival.file)
+    return replace(arrival, findings=(*arrival.findings, told))
 
 
 def _standing(
     workspace: Workspace, unit: Unit, arrivals: Sequence[Recorded], now: datetime
 ) -> Standing:
     deadline = workspace.campaign.deadline(unit)
-    chosen = counting(workspace, arrivals)
+    chosen, passed = _chosen(workspace, arrivals)
+    newest = {a.role: _with_why(a, passed) for a in arrivals}
     if not chosen:
-        return _without_valid(unit, arrivals, overdue=now > deadline)
+        latest = [newest[arrivals[-1].role]] if arrivals else []
+        return _without_valid(unit, latest, overdue=now > deadline)
     outstanding = outstanding_roles(workspace, unit, chosen)
     last = max(chosen.values(), key=lambda a: a.id)
-    newest = {a.role: a for a in arrivals}
     refused = [
         a
         for a in newest.values()
@@ -151,7 +180,8 @@ def _standing(
         and (a.role in chosen or a.role in outstanding or a.id > last.id)
     ]
     submission = _submission(workspace, unit, chosen, outstanding)
-    findings = (*submission.findings, *(f for a in refused for f in a.findings))
+    told = [*refused, *(a for a in newest.values() if a.id in passed)]
+    findings = (*submission.findings, *(f for a in told for f in a.findings))
     state = (
         State.INVALID
         if has_errors(submission.findings)
@@ -161,13 +191,14 @@ def _standing(
     )
     waiting = state is not State.SUBMITTED and now > deadline
     policy = workspace.campaign.settings.intake.unproven
-    timed = max((timing(a, deadline, policy) for a in chosen.values()), key=lambda t: t.received)
-    submission = replace(submission, received=timed.received)
+    timed = [timing(a, deadline, policy) for a in chosen.values()]
+    submission = replace(submission, received=max(t.received for t in timed))
     return Standing(
         unit,
         state,
-        timed.late or waiting,
-        timed.unproven,
+        any(t.late for t in timed) or waiting,
+        # One card that is late beyond doubt settles it, whatever is unproven of the others.
+        any(t.unproven for t in timed) and all(t.unproven for t in timed if t.late),
         last.version,
         submission.received,
         any(a.role not in outstanding for a in refused),

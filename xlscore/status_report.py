@@ -61,17 +61,22 @@ def write_status(workspace: Workspace, ledger: Ledger, seen: Seen, now: datetime
     Where another host runs intake, its page on the share stays: only our own folder says who does.
 
     Raises:
-        OSError: a page cannot be written.
+        OSError: a page cannot be written; the other one is.
     """
     page = status_html(status_page(workspace, ledger, seen, now)).encode()
     others = seen.door.state in {Availability.OTHER_HOST, Availability.OTHER_CAMPAIGN}
     folders = [workspace.reports, None if others else workspace.status_folder]
-    paths = []
-    for folder in folders:
-        if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
-            paths.append(folder / STATUS_PAGE)
-            write_whole(paths[-1], page)
+    paths = [folder / STATUS_PAGE for folder in folders if folder is not None]
+    failed: list[OSError] = []
+    for path in paths:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, page)
+        except OSError as error:
+            # Under the name that people know: the system would tell that of a temporary file.
+            failed.append(OSError(error.errno, error.strerror, str(path)))
+    if failed:
+        raise failed[0]
     return paths
 
 

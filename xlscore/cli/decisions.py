@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from xlscore.cli.common import USAGE, campaign_option, fail, open_campaign, print_findings, say
+from xlscore.cli.common import (
+    USAGE,
+    campaign_option,
+    fail,
+    open_campaign,
+    print_findings,
+    say,
+    warn,
+)
 from xlscore.i18n import _
 
 if TYPE_CHECKING:
@@ -38,8 +46,9 @@ def _said_options(command: Command) -> Command:
 def accept(folder: Path, number: int, reason: str, by: str | None, received: str | None) -> None:
     """Let arrival NUMBER count although it was refused or not ticked as complete.
 
-    Findings whose values are there are waived for this return. With --received only the time of its
-    arrival is set. NUMBER stands on the receipt and in “xlscore history UNIT”.
+    Findings whose values are there are waived for this return; the open rows of a card that was not
+    ticked are not. With --received only the time of its arrival is set, whether it counts or not.
+    NUMBER stands on the receipt and in “xlscore history UNIT”.
     """
     from xlscore import deciding
 
@@ -54,6 +63,7 @@ def accept(folder: Path, number: int, reason: str, by: str | None, received: str
                     received=f"{moment:%d/%m/%Y %H:%M}",
                 )
             )
+            _tell_what_counts(workspace, ledger, number)
         else:
             _tell(deciding.accept(workspace, ledger, number, said))
         _write_out(workspace, ledger)
@@ -75,6 +85,7 @@ def void(folder: Path, number: int, reason: str, by: str | None, undo: bool) -> 
         else:
             deciding.void(ledger, number, said)
             say(_("Arrival {number} no longer counts.", number=number))
+        _tell_what_counts(workspace, ledger, number)
         _write_out(workspace, ledger)
 
 
@@ -85,7 +96,10 @@ def void(folder: Path, number: int, reason: str, by: str | None, undo: bool) -> 
 @click.option("--role", default="", metavar="ROLE", help="Whose card it is, of several.")
 @_said_options
 def assign(folder: Path, number: int, unit: str, role: str, reason: str, by: str | None) -> None:
-    """Say that arrival NUMBER, which does not say so itself, is the form of UNIT."""
+    """Say that arrival NUMBER, which does not say so itself, is the form of UNIT.
+
+    This also takes a form that lay in another unit's folder, or that was issued anew since.
+    """
     from xlscore import deciding
 
     with _deciding(folder, reason, by) as (workspace, ledger, said):
@@ -103,18 +117,25 @@ def assign(folder: Path, number: int, unit: str, role: str, reason: str, by: str
 def waive(
     folder: Path, unit: str, code: str, row: str, reason: str, by: str | None, undo: bool
 ) -> None:
-    """Waive finding CODE of UNIT, on ROW (its id, or its number) or on all rows, from now on."""
+    """Waive finding CODE of UNIT, on ROW (its id, or its number) or on all rows, from now on.
+
+    The unit's latest refused return is judged again with it. With --undo, returns that were taken under
+    the waiver stay; “xlscore void” lets them count no more.
+    """
     from xlscore import deciding
 
     with _deciding(folder, reason, by) as (workspace, ledger, said):
         if undo:
-            deciding.unwaive(ledger, unit, code, row, said)
+            deciding.unwaive(workspace, ledger, unit, code, row, said)
             say(_("The waiver of {code} for {unit} is taken back.", code=code, unit=unit))
         else:
-            again = deciding.waive(workspace, ledger, unit, code, row, said)
+            waived = deciding.waive(workspace, ledger, unit, code, row, said)
             say(_("{code} is waived for {unit}.", code=code, unit=unit))
-            for recorded in again:
+            for recorded in waived.counting:
                 _tell(recorded)
+            for before, findings in waived.refused:
+                say(_("Arrival {number} is still refused:", number=before.id))
+                print_findings(findings, "  ")
         _write_out(workspace, ledger)
 
 
@@ -134,7 +155,8 @@ def _deciding(
             yield workspace, ledger, said
         except DecisionError as error:
             print_findings(error.findings, "  ", err=True)
-            fail(_("Not decided: {why}.", why=_(error.refusal.value)), USAGE)
+            why = _(error.refusal.value, number=error.number)
+            fail(_("Not decided: {why}.", why=why), USAGE)
 
 
 def _tell(recorded: Recorded) -> None:
@@ -154,7 +176,32 @@ def _write_out(workspace: Workspace, ledger: Ledger) -> None:
     """Write the receipts that the decision has caused."""
     from xlscore.delivering import deliver
 
-    deliver(workspace, ledger, datetime.now(UTC))
+    done = deliver(workspace, ledger, datetime.now(UTC))
+    for trouble in (*done.failed, *done.given_up):
+        warn(_("Not written: {what}", what=trouble))
+
+
+def _tell_what_counts(workspace: Workspace, ledger: Ledger, number: int) -> None:
+    """Say what counts now of the unit that a decision was about."""
+    from xlscore.standing import counting
+
+    about = ledger.submission(number)
+    if about is None or about.unit not in workspace.campaign.units:
+        return
+    own = [a for a in ledger.submissions() if a.unit == about.unit]
+    chosen = counting(workspace, own).get(about.role)
+    if chosen is None:
+        say(_("Nothing of {unit} counts now.", unit=about.unit))
+    else:
+        say(
+            _(
+                "Version {version} of {unit} counts now (arrival {number}, received {received}).",
+                version=chosen.version,
+                unit=chosen.unit,
+                number=chosen.id,
+                received=f"{chosen.received.astimezone(workspace.campaign.zone):%d/%m/%Y %H:%M}",
+            )
+        )
 
 
 def _moment(text: str, workspace: Workspace) -> datetime:

@@ -88,7 +88,10 @@ def collect(folder: Path, settle: float | None) -> None:
     print_collected(turn.collected)
     for trouble in turn.troubles:
         warn(_("Not written yet, tried again next time: {what}", what=trouble))
-    attention = turn.collected.needs_attention or bool(turn.troubles)
+    for trouble in turn.delivered.given_up:
+        warn(_("Not written, and not tried again: {what}", what=trouble))
+    lost = turn.troubles or turn.delivered.given_up
+    attention = turn.collected.needs_attention or bool(lost)
     raise SystemExit(ATTENTION if attention else FINE)
 
 

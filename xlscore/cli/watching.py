@@ -127,13 +127,14 @@ class Teller:
         self._zone = workspace.campaign.zone
         self._log = logging.getLogger("xlscore.watch")
         self._last: tuple[str, ...] = ()
+        self._troubled = False
 
     def tell(self, told: Told) -> None:
         """Tell of a turn, an error, a changed campaign."""
         if told.error is not None:
             self._trouble(error_words(told.error), exc=told.error)
         elif told.findings:
-            self._trouble(_("campaign.yaml has errors; the former one is used on."))
+            self._trouble(_("campaign.yaml has errors; the former one is used on."), once=False)
             print_findings(told.findings, "  ", err=True)
         elif told.reread:
             self._say(_("The campaign was changed and read anew."))
@@ -147,16 +148,23 @@ class Teller:
         for file in collected.evidence:
             self._say(_("{file}: evidence of {unit}", file=file.file, unit=file.unit))
             self._log.info("evidence", extra={"file": file.file, "unit": file.unit})
+        for lost in turn.delivered.given_up:
+            self._trouble(_("Not written, and not tried again: {what}", what=lost), once=False)
         troubles = [*turn.troubles]
         if not collected.door.open:
             troubles.insert(0, door_words(collected.door))
         lasting = [f for f in collected.waiting if f.name != "still-being-copied"]
         waiting = tuple(f"{f.code} {f.file}" for f in lasting)
-        if (*troubles, *waiting) != self._last:
-            self._last = (*troubles, *waiting)
-            for trouble in troubles:
-                self._trouble(trouble, once=False)
-            print_findings(lasting, "  ")
+        if (*troubles, *waiting) == self._last:
+            return
+        over = self._troubled and not troubles
+        self._last, self._troubled = (*troubles, *waiting), bool(troubles)
+        for trouble in troubles:
+            self._trouble(trouble, once=False)
+        if over:
+            self._say(_("The trouble is over."))
+            self._log.info("recovered")
+        print_findings(lasting, "  ")
 
     def _arrival(self, recorded: Recorded) -> None:
         said = _(recorded.status.value)
@@ -180,7 +188,7 @@ class Teller:
         if once and self._last == (said,):
             return
         if once:
-            self._last = (said,)
+            self._last, self._troubled = (said,), True
         warn(f"{self._stamp()} {said}")
         self._log.warning("trouble", extra={"said": said}, exc_info=exc)
 

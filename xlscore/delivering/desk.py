@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 
@@ -24,6 +24,27 @@ class Desk:
     def campaign(self) -> Campaign:
         """The campaign."""
         return self.workspace.campaign
+
+    @cached_property
+    def revoked(self) -> Mapping[int, str]:
+        """The serials of forms that no longer count."""
+        return self.ledger.revoked()
+
+    def answered(self, number: int) -> set[str]:
+        """Return the kinds of papers that were written for an arrival so far."""
+        return {post.kind for post in self.ledger.posts(number) if post.state == "written"}
+
+    def judged_again(self, arrival: Recorded) -> Recorded | None:
+        """Return the latest further judgement on the same content that stands."""
+        later = (a for a in self._by_judged.get(arrival.id, ()) if not a.voided)
+        return max(later, key=lambda a: a.id, default=None)
+
+    @cached_property
+    def _by_judged(self) -> dict[int, list[Recorded]]:
+        found: dict[int, list[Recorded]] = {}
+        for arrival in self.arrivals.values():
+            found.setdefault(arrival.judged_again, []).append(arrival)
+        return found
 
     @cached_property
     def marked(self) -> dict[int, Post]:

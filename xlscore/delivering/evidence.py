@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from xlscore.answers import Answers
 from xlscore.campaign import Unit
 from xlscore.cardjson import card_from_json
 from xlscore.delivering.desk import Desk
@@ -49,15 +50,19 @@ def linked_rows(
     """Return by file the criteria that name it in the cards that count, or in the last of each role."""
     known = [a for a in arrivals if not a.voided and a.card]
     last = {a.role: a for a in known if a.status is not Status.REJECTED}
-    cards = last | counting(workspace, known)
+    chosen = last | counting(workspace, known)
+    # Without any card, what a file says of itself still tells where it belongs.
+    cards = [card_from_json(a.card).answers for a in chosen.values()] or [Answers()]
     rubric = workspace.campaign.rubric(unit)
-    named: dict[str, tuple[Node, ...]] = {}
-    names = [file.file for file in files]
-    answers = [card_from_json(a.card).answers for a in cards.values()]
-    for said in answers:
-        for file, nodes in links(rubric, said, names).items():
-            named[file] = tuple(dict.fromkeys((*named.get(file, ()), *nodes)))
-    return {name: named.get(name, ()) for name in names}
+    named: dict[str, dict[str, Node]] = {file.file: {} for file in files}
+    for answers in cards:
+        for file, nodes in links(rubric, answers, named).items():
+            named[file] |= {node.id: node for node in nodes}
+    order = {leaf.id: place for place, leaf in enumerate(rubric.leaves)}
+    return {
+        file: tuple(sorted(nodes.values(), key=lambda node: order[node.id]))
+        for file, nodes in named.items()
+    }
 
 
 def _below(file: EvidenceFile) -> str:

@@ -9,19 +9,23 @@ NOBODYS = "_khong-ro-don-vi"
 
 EVIDENCE_LIST = "minh-chung-da-nhan.html"
 
+_LONGEST = 80
+"""Excel opens nothing whose whole path is longer than 218 characters."""
+
 
 def receipt_name(arrival: Recorded) -> str:
     """Return the name of the receipt of an arrival: the same whenever it is written."""
-    return f"bien-nhan{_marks(arrival)}.html"
+    return _named("bien-nhan", arrival, ".html")
 
 
 def marked_name(arrival: Recorded) -> str:
     """Return the name of the marked copy of an arrival."""
-    return f"phieu-can-sua{_marks(arrival)}.xlsx"
+    return _named("phieu-can-sua", arrival, ".xlsx")
 
 
-def _marks(arrival: Recorded) -> str:
-    unit = f"-{arrival.unit}" if arrival.unit else ""
-    role = f"-{arrival.role}" if arrival.role else ""
+def _named(kind: str, arrival: Recorded, suffix: str) -> str:
+    """Name it by unit, role and version; the number alone makes it unique, so the rest may be cut."""
     version = f"-lan-{arrival.version}" if arrival.unit else ""
-    return f"{unit}{role}{version}-so-{arrival.id}"
+    tail = f"{version}-so-{arrival.id}{suffix}"
+    head = "-".join(part for part in (kind, arrival.unit, arrival.role) if part)
+    return head[: _LONGEST - len(tail)].rstrip("-_.") + tail

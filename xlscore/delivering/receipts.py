@@ -8,20 +8,24 @@ from typing import TypedDict
 from xlscore.campaign import Unit
 from xlscore.cardjson import card_from_json
 from xlscore.delivering.desk import Desk
-from xlscore.delivering.names import marked_name
 from xlscore.inbox import top_folder
-from xlscore.ledger import Post, Recorded
+from xlscore.ledger import Recorded
 from xlscore.pages.receipt import Receipt
 from xlscore.pages.wording import Timeliness
 from xlscore.ranking import days_late
 from xlscore.scoring import totals
-from xlscore.standing import counting, outstanding_roles, timing
+from xlscore.standing import counting, outstanding_roles, passed_over, timing
 
 _JUDGED_AGAIN = (
     "Tệp đã nhận trước đây (số {number}) được xem xét lại theo quyết định của cơ quan tổng hợp."
 )
+_SEE_LATER = (
+    "Tệp này đã được xem xét lại theo quyết định của cơ quan tổng hợp; kết quả ở giấy biên nhận"
+    " số {number}{unit}."
+)
 _TIMED = "Thời điểm nhận được ghi theo quyết định của cơ quan tổng hợp: {why}."
 _VOIDED = "Cơ quan tổng hợp đã quyết định không tính bản này: {why}."
+_PASSED_OVER = "Bản này hợp lệ nhưng không được tính: {why}."
 
 
 class _Times(TypedDict):
@@ -29,14 +33,18 @@ class _Times(TypedDict):
     days_late: int
 
 
-def receipt(desk: Desk, arrival: Recorded, post: Post, left_behind: tuple[str, ...]) -> Receipt:
+def receipt(
+    desk: Desk, arrival: Recorded, subject: str, copy: str, left_behind: tuple[str, ...]
+) -> Receipt:
     """Return the receipt of an arrival.
 
     Args:
-        left_behind: what its marked copy, where there is one, could not take over.
+        subject: the unit whose folder it is written to, or empty.
+        copy: name of the marked copy that lies beside it, or empty.
+        left_behind: what the marked copy could not take over.
     """
     campaign = desk.campaign
-    unit = campaign.units.get(arrival.unit or post.subject)
+    unit = campaign.units.get(arrival.unit or subject)
     sent = unit is not None and arrival.unit == unit.code
     points, maximum = _points(desk, arrival, unit)
     return Receipt(
@@ -61,10 +69,11 @@ def receipt(desk: Desk, arrival: Recorded, post: Post, left_behind: tuple[str, .
         entry=arrival.id,
         chain_head=desk.head,
         findings=arrival.findings,
-        marked_copy=_copy_name(desk, arrival, post),
+        marked_copy=copy,
         drop_folder=_drop_folder(desk, arrival, unit),
         not_carried_over=left_behind,
-        notes=_notes(arrival),
+        notes=_notes(desk, arrival, unit),
+        voided=bool(arrival.voided),
     )
 
 
@@ -72,6 +81,8 @@ def _points(
     desk: Desk, arrival: Recorded, unit: Unit | None
 ) -> tuple[Decimal | None, Decimal | None]:
     if unit is None or not arrival.card:
+        return None, None
+    if arrival.role and arrival.role not in desk.campaign.rubric(unit).roles:
         return None, None
     layout = desk.workspace.layout(unit, arrival.role)
     scores = card_from_json(arrival.card).scores
@@ -99,26 +110,18 @@ def _times(desk: Desk, arrival: Recorded, unit: Unit | None) -> _Times:
 def _counting_version(desk: Desk, arrival: Recorded, unit: Unit | None) -> int:
     if unit is None:
         return 0
-    standing = [a for a in desk.of_unit(unit) if not a.voided]
-    chosen = counting(desk.workspace, standing).get(arrival.role)
+    chosen = counting(desk.workspace, desk.of_unit(unit)).get(arrival.role)
     return chosen.version if chosen else 0
 
 
 def _outstanding(desk: Desk, unit: Unit | None) -> tuple[str, ...]:
     if unit is None:
         return ()
-    standing = [a for a in desk.of_unit(unit) if not a.voided]
-    chosen = counting(desk.workspace, standing)
+    chosen = counting(desk.workspace, desk.of_unit(unit))
     if not any(role for role in chosen):
         return ()
     titles = desk.campaign.rubric(unit).roles
     return tuple(titles.get(r, r) for r in outstanding_roles(desk.workspace, unit, chosen))
-
-
-def _copy_name(desk: Desk, arrival: Recorded, post: Post) -> str:
-    name = marked_name(arrival)
-    posted = arrival.id in desk.marked
-    return name if posted and (desk.workspace.outbox / post.subject / name).exists() else ""
 
 
 def _drop_folder(desk: Desk, arrival: Recorded, unit: Unit | None) -> str:
@@ -132,12 +135,18 @@ def _drop_folder(desk: Desk, arrival: Recorded, unit: Unit | None) -> str:
     return unit.code if desk.campaign.settings.folders_per_unit else ""
 
 
-def _notes(arrival: Recorded) -> tuple[str, ...]:
+def _notes(desk: Desk, arrival: Recorded, unit: Unit | None) -> tuple[str, ...]:
     notes = []
     if arrival.judged_again:
         notes.append(_JUDGED_AGAIN.format(number=arrival.judged_again))
+    if (later := desk.judged_again(arrival)) is not None:
+        whose = f" của đơn vị {later.unit}" if later.unit != arrival.unit else ""
+        notes.append(_SEE_LATER.format(number=later.id, unit=whose))
     if arrival.timed:
         notes.append(_TIMED.format(why=arrival.timed))
     if arrival.voided:
         notes.append(_VOIDED.format(why=arrival.voided))
+    elif unit is not None:
+        why = passed_over(desk.workspace, desk.of_unit(unit)).get(arrival.id)
+        notes += [_PASSED_OVER.format(why=why)] if why else []
     return tuple(notes)

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from xlscore.delivering.copies import marked
 from xlscore.delivering.desk import Desk
-from xlscore.delivering.evidence import evidence_list
-from xlscore.delivering.names import EVIDENCE_LIST, NOBODYS, marked_name, receipt_name
-from xlscore.delivering.receipts import receipt
-from xlscore.durable import write_whole
-from xlscore.intake.recording import EVIDENCE, MARKED
-from xlscore.ledger import Ledger, Post, Recorded
-from xlscore.pages.evidence import evidence_html
-from xlscore.pages.receipt import receipt_html
+from xlscore.delivering.names import NOBODYS
+from xlscore.delivering.papers import Papers
+from xlscore.i18n import _, language
+from xlscore.intake.recording import MARKED, RECEIPT
+from xlscore.ledger import Ledger, Post
+from xlscore.reasons import of_system
 from xlscore.workspace import Workspace
 
 _ATTEMPTS = 5
 """What fails so often for a reason of its own is given up; a full or absent disk is waited for."""
 
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+
 
 @dataclass
 class Delivered:
-    """What one pass over the outbox wrote, and what it could not, in words."""
+    """What one pass over the outbox wrote, and what it could not, in words.
+
+    Attributes:
+        failed: what waits and is tried again the next time.
+        given_up: what failed too often and is not tried again.
+    """
 
     written: list[Path] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    given_up: list[str] = field(default_factory=list)
 
 
 def deliver(
@@ -43,89 +49,80 @@ def deliver(
         LedgerError: the ledger cannot be used.
     """
     done = Delivered()
-    waiting = ledger.waiting_posts()
-    if waiting:
-        clerk = _Clerk(Desk(workspace, ledger, now))
+    tried: set[int] = set()
+    # Once more after the last: a copy that could be written at last has its receipt name it.
+    while waiting := [post for post in ledger.waiting_posts() if post.id not in tried]:
+        if (away := _away(workspace)) is not None:
+            done.failed.append(_outage(away, len(waiting)))
+            break
+        papers = Papers(Desk(workspace, ledger, now))
         for post in waiting:
             if stopping():
-                break
-            _deliver_one(clerk, post, done)
+                return done
+            tried.add(post.id)
+            if not _deliver_one(papers, post, done):
+                rest = [post for post in ledger.waiting_posts() if post.id not in tried]
+                if rest:
+                    done.failed.append(_("{count} more are waiting", count=len(rest)))
+                return done
     return done
 
 
-def _deliver_one(clerk: _Clerk, post: Post, done: Delivered) -> None:
-    ledger = clerk.desk.ledger
+def _away(workspace: Workspace) -> OSError | None:
+    """Return why the outbox is not there: asked once, not once for each of hundreds of papers."""
     try:
-        path = clerk.write(post)
+        workspace.outbox.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        _failed(ledger, post, done, error.strerror or type(error).__name__, give_up=False)
+        return error
+    return None
+
+
+def _outage(error: OSError, count: int) -> str:
+    why = of_system(error)[0 if language() == "vi" else 1]
+    return _("outbox, {count} waiting: {why}", count=count, why=why)
+
+
+def _deliver_one(papers: Papers, post: Post, done: Delivered) -> bool:
+    """Write one thing; return whether trying the next makes any sense."""
+    desk = papers.desk
+    try:
+        path = papers.write(post)
+    except OSError as error:
+        _put_off(desk.ledger, post, done, error)
+        return error.errno not in _NO_ROOM and _away(desk.workspace) is None
     except Exception as error:  # noqa: BLE001  one page must never stop the others
-        said = f"{type(error).__name__}: {error}"
-        _failed(ledger, post, done, said, give_up=post.attempts + 1 >= _ATTEMPTS)
-    else:
+        _fail(desk.ledger, post, done, f"{type(error).__name__}: {error}")
+        return True
+    with desk.ledger.transaction():
+        if path is None:
+            desk.ledger.dropped(post.id, "")
+            return True
+        below = path.relative_to(desk.workspace.outbox).as_posix()
+        desk.ledger.written(post.id, below, desk.now)
+        if post.kind == MARKED and RECEIPT in desk.answered(post.submission):
+            desk.ledger.post(RECEIPT, post.subject, desk.now, submission=post.submission)
+    done.written.append(path)
+    return True
+
+
+def _put_off(ledger: Ledger, post: Post, done: Delivered, error: OSError) -> None:
+    """Leave it waiting, however often: the disk or the share comes back."""
+    said = of_system(error)
+    if post.error != said[1]:  # a share that is away all weekend is noted once
         with ledger.transaction():
-            if path is None:
-                ledger.dropped(post.id, "")
-                return
-            below = path.relative_to(clerk.desk.workspace.outbox).as_posix()
-            ledger.written(post.id, below, clerk.desk.now)
-        done.written.append(path)
+            ledger.put_off(post.id, said[1])
+    done.failed.append(f"{_named(post)}: {said[0 if language() == 'vi' else 1]}")
 
 
-def _failed(ledger: Ledger, post: Post, done: Delivered, said: str, *, give_up: bool) -> None:
+def _fail(ledger: Ledger, post: Post, done: Delivered, said: str) -> None:
+    give_up = post.attempts + 1 >= _ATTEMPTS
     with ledger.transaction():
         ledger.failed(post.id, said)
         if give_up:
             ledger.dropped(post.id, said)
-    done.failed.append(f"{post.kind} {post.subject or NOBODYS}: {said}")
+    (done.given_up if give_up else done.failed).append(f"{_named(post)}: {said}")
 
 
-class _Clerk:
-    """Writes what a post asks for."""
-
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-        self._left: dict[int, tuple[str, ...]] = {}
-
-    def write(self, post: Post) -> Path | None:
-        """Write one thing and return where; None where there is nothing to write any more.
-
-        Raises:
-            OSError: it cannot be written now.
-        """
-        folder = self.desk.workspace.outbox / (post.subject or NOBODYS)
-        folder.mkdir(parents=True, exist_ok=True)
-        if post.kind == EVIDENCE:
-            return self._write_evidence(folder, post)
-        arrival = self.desk.arrivals[post.submission]
-        if post.kind == MARKED:
-            return self._write_copy(folder, post, arrival)
-        path = folder / receipt_name(arrival)
-        page = receipt_html(receipt(self.desk, arrival, post, self._left_behind(arrival)))
-        write_whole(path, page.encode())
-        return path
-
-    def _write_evidence(self, folder: Path, post: Post) -> Path | None:
-        unit = self.desk.campaign.units.get(post.subject)
-        if unit is None:
-            return None
-        path = folder / EVIDENCE_LIST
-        write_whole(path, evidence_html(evidence_list(self.desk, unit)).encode())
-        return path
-
-    def _write_copy(self, folder: Path, post: Post, arrival: Recorded) -> Path | None:
-        made = marked(self.desk, arrival, post.serial)
-        if made is None:
-            return None
-        self._left[arrival.id] = tuple(left.vi for left in made.left_behind)
-        path = folder / marked_name(arrival)
-        if not path.exists():  # the unit may be correcting it already: it is never written again
-            write_whole(path, made.data)
-        return path
-
-    def _left_behind(self, arrival: Recorded) -> tuple[str, ...]:
-        post = self.desk.marked.get(arrival.id)
-        if arrival.id not in self._left and post is not None:  # written before a crash
-            made = marked(self.desk, arrival, post.serial)
-            self._left[arrival.id] = tuple(x.vi for x in made.left_behind) if made else ()
-        return self._left.get(arrival.id, ())
+def _named(post: Post) -> str:
+    number = f", {post.submission}" if post.submission else ""
+    return f"{post.kind} {post.subject or NOBODYS}{number}"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -51,6 +53,7 @@ class Judges:
         self._workspace, self._terms = workspace.with_waivers(terms.waivers), terms
         self._many = expected >= POOL_FROM
         self._pool: ProcessPoolExecutor | None = None
+        self._asked: list[Future[list[Return]]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -80,9 +83,9 @@ class Judges:
     ) -> Iterator[tuple[Sequence[int], list[Return]]]:
         pending = list(batches)
         while pending:
-            futures = [self._submit([jobs[place] for place in batch]) for batch in pending]
+            self._asked = [self._submit([jobs[place] for place in batch]) for batch in pending]
             try:
-                for future in futures:
+                for future in self._asked:
                     yield pending[0], future.result()
                     pending.pop(0)
             except BrokenProcessPool:
@@ -111,6 +114,10 @@ class Judges:
 
     def _dismiss(self) -> None:
         if self._pool is not None:
+            if not all(future.done() for future in self._asked):
+                # Nobody wants the rest any more: asked to stop, or the ledger failed.
+                for process in list((self._pool._processes or {}).values()):  # noqa: SLF001
+                    process.terminate()
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
 
@@ -132,6 +139,17 @@ _worker: dict[str, Any] = {}
 
 def _start_worker(root: Path, terms: Terms) -> None:
     _worker["root"], _worker["terms"] = root, terms
+    # Ctrl+C reaches every process of a console; whether to stop, our parent decides.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    # A pool's workers wait for ever once their parent was killed.
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _judge_many(jobs: Sequence[Job]) -> list[Return]:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from xlscore.blobs import record_path
@@ -48,6 +49,28 @@ class Arrivals(Chapter):
         """Note a further entry whose content is known already: a copy is no new version."""
         self._sight(entry, sha256, size, mtime_ns, now)
 
+    def sighting_of(self, number: int) -> Sighting | None:
+        """Return the sighting that brought a recorded arrival, whatever its entry holds by now."""
+        row = self._db.execute(
+            "SELECT sightings.id, entry, generation, sightings.sha256, size, mtime_ns FROM sightings"
+            " JOIN submissions ON sightings.id = sighting WHERE submissions.id = ?",
+            (number,),
+        ).fetchone()
+        return Sighting(*row) if row else None
+
+    def _sight_for(self, arrival: Arrival) -> int:
+        """Note what brought an arrival.
+
+        Content that is judged again came earlier: the entry may hold something else by now, and must
+        not be taken for new when it is looked at the next time.
+        """
+        now = self.sighting(arrival.entry) if arrival.judged_again else None
+        seen = (arrival.sha256, arrival.size, arrival.mtime_ns)
+        made = self._sight(arrival.entry, *seen, arrival.received)
+        if now is not None and (now.sha256, now.size, now.mtime_ns) != seen:
+            self._sight(arrival.entry, now.sha256, now.size, now.mtime_ns, arrival.received)
+        return made
+
     def _sight(self, entry: bytes, sha256: str, size: int, mtime_ns: int, now: datetime) -> int:
         (last,) = self._db.execute(
             "SELECT coalesce(max(generation), 0) FROM sightings WHERE entry = ?", (entry,)
@@ -73,15 +96,14 @@ class Arrivals(Chapter):
         Raises:
             OSError: the record cannot be written; the transaction must fail.
         """
-        sighting = self._sight(
-            arrival.entry, arrival.sha256, arrival.size, arrival.mtime_ns, arrival.received
-        )
+        sighting = self._sight_for(arrival)
         self._keep_blob(arrival.sha256, arrival.size, arrival.received)
         version = self._next_version(arrival.unit, arrival.role)
         number = self._add_submission(arrival, sighting, version)
         text = canonical(record_facts(arrival, number, version)).encode()
         path = record_path(self.folder / "archive", arrival.sha256, number)
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._drop_strays(path, arrival.sha256)
         write_whole(path, text)
         body = {
             "submission": number,
@@ -97,11 +119,22 @@ class Arrivals(Chapter):
         self._event(now or arrival.received, "arrived", body)
         return _as_recorded(arrival, number, version)
 
+    def _drop_strays(self, path: Path, sha256: str) -> None:
+        """Remove this content's records from transactions that a crash or a full disk undid.
+
+        Their numbers were given to others since; nobody else writes records while we hold the lock.
+        """
+        if sha256:
+            rows = self._db.execute("SELECT id FROM submissions WHERE sha256 = ?", (sha256,))
+            known = {
+                record_path(self.folder / "archive", sha256, row[0]) for row in rows.fetchall()
+            }
+            for stray in set(path.parent.glob(f"{sha256}.*.json")) - known:
+                stray.unlink(missing_ok=True)
+
     def restore(self, arrival: Arrival, number: int, version: int) -> None:
         """Put back an arrival with the number it had; call inside a transaction, for a rebuild."""
-        sighting = self._sight(
-            arrival.entry, arrival.sha256, arrival.size, arrival.mtime_ns, arrival.received
-        )
+        sighting = self._sight_for(arrival)
         self._keep_blob(arrival.sha256, arrival.size, arrival.received)
         self._add_submission(arrival, sighting, version, number)
 

@@ -55,6 +55,10 @@ class Outbox(Chapter):
         """Note something as no longer to be written; call inside a transaction."""
         self._db.execute("UPDATE outbox SET state = 'dropped', error = ? WHERE id = ?", (why, post))
 
+    def put_off(self, post: int, error: str) -> None:
+        """Note why something has to wait through no fault of its own; call inside a transaction."""
+        self._db.execute("UPDATE outbox SET error = ? WHERE id = ?", (error, post))
+
     def failed(self, post: int, error: str) -> None:
         """Note a failed attempt: it is tried again; call inside a transaction."""
         self._db.execute(

@@ -149,6 +149,9 @@ class Post:
     Attributes:
         subject: the unit whose folder receives it, or empty.
         serial: of the form that a marked copy is.
+        attempts: how often writing it failed for a reason of its own; a disk that is full or away
+            does not count.
+        state: `waiting`, `written`, or `dropped`: not to be written any more.
     """
 
     id: int

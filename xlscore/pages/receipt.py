@@ -18,6 +18,7 @@ _VERDICTS = {
     Status.INVALID: ("✕", "BỊ TRẢ LẠI"),
     Status.REJECTED: ("⊘", "KHÔNG NHẬN"),
 }
+_VOID = ("⊘", "KHÔNG ĐƯỢC TÍNH")
 _MEANINGS = {
     Status.VALID: "Phiếu đã được tiếp nhận và ghi vào sổ theo dõi.",
     Status.DRAFT: "Phiếu chưa được đánh dấu hoàn thành nên chưa được tính.",
@@ -46,7 +47,8 @@ class Receipt:
         marked_copy: name of the unit's scorecard with the places marked, or empty.
         drop_folder: where the unit puts the next return; empty where units have no folder of their own.
         not_carried_over: what the marked copy could not take over from the return.
-        notes: what was accepted or waived (chấp nhận, miễn trừ), one sentence each.
+        notes: what was decided about it (chấp nhận, miễn trừ, hủy), one sentence each.
+        voided: whether it was decided that it does not count; the notes say why.
     """
 
     authority: Authority
@@ -75,11 +77,12 @@ class Receipt:
     drop_folder: str = ""
     not_carried_over: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    voided: bool = False
 
 
 def receipt_html(receipt: Receipt) -> str:
     """Return the receipt as one self-contained page."""
-    symbol, verdict = _VERDICTS[receipt.status]
+    symbol, verdict = _VOID if receipt.voided else _VERDICTS[receipt.status]
     return render(
         "receipt.html.j2",
         receipt=receipt,
@@ -95,6 +98,8 @@ def receipt_html(receipt: Receipt) -> str:
 
 
 def _meaning(receipt: Receipt) -> str:
+    if receipt.voided:
+        return "Phiếu không được tính theo quyết định của cơ quan tổng hợp (lý do nêu dưới đây)."
     said = draft_said(receipt.findings) if receipt.status is Status.DRAFT else ""
     errors = count(errors_said(receipt.findings))
     return said or _MEANINGS[receipt.status].format(errors=errors)
@@ -115,8 +120,10 @@ def _what_counts(receipt: Receipt) -> str:
     if not counting:
         whose = "phần việc này" if receipt.role else "đơn vị"
         return f"Chưa có bản nào của {whose} được tính." if receipt.unit_code else ""
-    if counting == version and receipt.status is Status.VALID:
+    if counting == version and receipt.status is Status.VALID and not receipt.voided:
         return f"Bản này (lần {version}) đang được tính."
+    if counting > version and receipt.status is Status.VALID:
+        return f"Bản lần {counting} đang được tính, thay cho bản này."
     return f"Bản lần {counting} đang được tính; bản này chưa thay được bản đó."
 
 
@@ -125,6 +132,9 @@ def _steps(receipt: Receipt) -> tuple[str, ...]:
     folder = f"thư mục “{receipt.drop_folder}”" if receipt.drop_folder else "thư mục nộp phiếu"
     send = f"Chép tệp vào {folder}. Đơn vị sẽ nhận được giấy biên nhận mới."
     tick = "Chọn “ĐÃ HOÀN THÀNH” ở ô trạng thái cuối phiếu, rồi lưu lại."
+    if receipt.voided:
+        ask = "Nếu chưa rõ lý do, liên hệ cơ quan tổng hợp; nêu số trong sổ theo dõi ghi ở trên."
+        return ask, f"Nếu phải nộp lại: {send[0].lower()}{send[1:]}"
     if receipt.status is Status.REJECTED:
         own = "Làm theo hướng dẫn ở các lỗi nêu dưới đây, dùng đúng phiếu đã cấp cho đơn vị."
         return own, send

@@ -27,6 +27,9 @@ _PATIENCE = 4.0
 _SLICE = 0.25
 """Seconds after which the main thread looks up: Windows delivers Ctrl+C only then."""
 
+_PING_EVERY = 1.0
+"""Seconds between two signs of life at least: thousands of files must not flood the service manager."""
+
 _REREAD_AFTER = 60.0
 """Seconds after which a campaign with errors is read again though its files are the same: Excel may
 only have held one of them."""
@@ -71,10 +74,11 @@ class Watcher:
         self._given_every, self._settle, self._hints = every, settle, hints
         self._asked_to_stop = False
         self._wake = threading.Event()
-        self._run = Run(datetime.now(UTC))
+        self._run = Run(datetime.now(UTC), self._every)
         self._signature = _signature(workspace)
         self._refused: tuple[Finding, ...] = ()
         self._read_at = time.monotonic()
+        self._pinged = float("-inf")
 
     def stop(self) -> None:
         """Ask to stop: safe to call from a signal handler, and more than once."""
@@ -113,21 +117,21 @@ class Watcher:
 
     def _turns(self) -> None:
         """Make turns over one open ledger until asked to stop, or the campaign was changed."""
+        self._run.every = self._every
         with open_ledger(self._workspace.ledger_path) as ledger:
             turns = Turns(
                 self._workspace,
                 ledger,
-                every=self._every,
                 settle=self._settle,
                 stopping=self._stopping,
                 run=self._run,
             )
             while not self._asked_to_stop:
                 turn = turns.take()
-                notify_alive()
+                self._alive()
                 self._tell(Told(turn=turn))
                 self._wait(self._pause(turn, turns.settle))
-                if not self._asked_to_stop and self._reread():
+                if self._reread():
                     break
             turns.close()
 
@@ -137,8 +141,13 @@ class Watcher:
 
     def _stopping(self) -> bool:
         """Answer each file's question whether to go on: whoever asks gets ahead, and so we live."""
-        notify_alive()
+        self._alive()
         return self._asked_to_stop
+
+    def _alive(self) -> None:
+        if time.monotonic() - self._pinged >= _PING_EVERY:
+            self._pinged = time.monotonic()
+            notify_alive()
 
     def _tell(self, told: Told) -> None:
         try:
@@ -164,7 +173,7 @@ class Watcher:
                 time.sleep(min(_SLICE, least - passed))
             else:
                 self._wake.wait(rest)
-                notify_alive()  # waiting, not hanging: scans may be further apart than its patience
+                self._alive()  # waiting, not hanging: scans may be further apart than its patience
         self._wake.clear()
 
     def _reread(self) -> bool:

@@ -5,22 +5,27 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from xlscore import __version__
 from xlscore.delivering import Delivered, deliver
+from xlscore.durable import sweep
 from xlscore.health import Health, write_health
 from xlscore.intake import Collected, Intake
 from xlscore.ledger import Ledger, open_ledger
-from xlscore.pages.status_page import Runner
+from xlscore.pages.status_page import Runner, StatusPage
 from xlscore.places import free_bytes
 from xlscore.sentinel import this_host, this_user
-from xlscore.status_report import Seen, write_status
+from xlscore.status_report import Seen, status_page, write_page
 from xlscore.workspace import Workspace
 
 _PAGE_AGE = timedelta(seconds=60)
 """The page is written anew at least so often, so that its readers see that somebody watches."""
+
+_FIGURES_AGE = timedelta(minutes=10)
+"""What the page says of the units is worked out anew at least so often: a deadline may have passed."""
 
 _MB = 1 << 20
 
@@ -52,14 +57,17 @@ class Turn:
 
 @dataclass
 class Run:
-    """What outlives a ledger that is opened anew: since when we run, what was scanned since.
+    """A watcher's run, which outlives a ledger that is opened anew.
 
     Attributes:
+        started: since when it runs.
+        every: seconds between its turns.
         scans: complete scans since the start.
         last_scan: the last of them.
     """
 
     started: datetime
+    every: float
     scans: int = 0
     last_scan: datetime | None = None
 
@@ -72,7 +80,6 @@ class Turns:
         workspace: Workspace,
         ledger: Ledger,
         *,
-        every: float = 0,
         settle: float | None = None,
         now: Clock = _now,
         clock: Callable[[], float] = time.monotonic,
@@ -82,18 +89,19 @@ class Turns:
         """Prepare; nothing is read or written before the first turn.
 
         Args:
-            every: seconds between the turns of a watcher, or 0 where this is no watcher.
             settle: seconds a file must stay unchanged; the campaign's setting by default.
             now, clock: wall clock and monotonic clock.
             stopping: whether somebody asked to stop; asked before each file.
-            run: the run that these turns go on with.
+            run: the watcher's run that these turns belong to, if any.
         """
         self.workspace, self.ledger = workspace, ledger
-        self._run = run or Run(now())
-        self._every, self._now, self._stopping = every, now, stopping
+        self._run, self._watched = run or Run(now(), 0), run is not None
+        self._now, self._stopping = now, stopping
         self._intake = Intake(
             workspace, ledger, settle=settle, now=now, clock=clock, stopping=stopping
         )
+        self._tidied = False
+        self._page: tuple[StatusPage, datetime] | None = None
         self._shown: tuple[object, ...] = ()
         self._written: datetime | None = None
 
@@ -110,6 +118,7 @@ class Turns:
             LedgerError: the ledger cannot be used.
             KeysError: the keys that returns are recognised by are gone or damaged.
         """
+        self._tidy()
         collected = self._intake.look(progress)
         return self._finish(collected)
 
@@ -119,6 +128,7 @@ class Turns:
         Raises:
             OSError, LedgerError, KeysError: see `take`.
         """
+        self._tidy()
         collected = self._intake.look(progress)
         if collected.changing:
             time.sleep(self.settle)
@@ -129,6 +139,19 @@ class Turns:
         """Tell the ledger of the last complete scan, before the turns end."""
         self._intake.note_scan()
 
+    def _tidy(self) -> None:
+        """Once, before the first turn: remove what killed processes left half written."""
+        if self._tidied:
+            return
+        self._tidied, workspace = True, self.workspace
+        folders = [workspace.data, workspace.reports, workspace.outbox, workspace.status_folder]
+        for folder in filter(None, folders):
+            sweep(folder)
+        for parent in (workspace.outbox, workspace.archive):
+            with suppress(OSError):
+                for below in parent.iterdir():
+                    sweep(below)
+
     def _finish(self, collected: Collected) -> Turn:
         moment = self._now()
         if collected.complete and collected.door.open:
@@ -137,7 +160,7 @@ class Turns:
         turn = Turn(collected, deliver(self.workspace, self.ledger, moment, self._stopping))
         turn.troubles += turn.delivered.failed
         self._renew_page(turn, moment)
-        if self._every and collected.complete and collected.door.open:
+        if self._watched and collected.complete and collected.door.open:
             self._say_we_live(turn, moment)
         return turn
 
@@ -146,23 +169,36 @@ class Turns:
         collected = turn.collected
         shows = (collected.door, tuple(collected.waiting), self.ledger.head())
         old = self._written is None or not timedelta(0) <= moment - self._written < _PAGE_AGE
-        if shows == self._shown and not (old and self._every):
+        if shows == self._shown and not (old and self._watched):
             return
-        zone = self.workspace.campaign.zone
-        runner = Runner(this_host(), this_user(), self._run.started.astimezone(zone))
-        seen = Seen(
-            collected.door,
-            collected.waiting,
-            self._run.last_scan,
-            runner if self._every else None,
-            watched=bool(self._every),
-        )
         try:
-            write_status(self.workspace, self.ledger, seen, moment)
+            write_page(self.workspace, self._page_of(collected, shows, moment))
         except OSError as error:
             turn.troubles.append(f"status.html: {error}")
         else:
             self._shown, self._written = shows, moment
+
+    def _page_of(
+        self, collected: Collected, shows: tuple[object, ...], moment: datetime
+    ) -> StatusPage:
+        """Return the page of this moment; nothing is worked out again that is still the same."""
+        zone, last = self.workspace.campaign.zone, self._run.last_scan
+        if self._page is not None and shows == self._shown:
+            page, made = self._page
+            if timedelta(0) <= moment - made < _FIGURES_AGE:
+                seen = last.astimezone(zone) if last else None
+                return replace(page, written=moment.astimezone(zone), last_scan=seen)
+        runner = Runner(this_host(), this_user(), self._run.started.astimezone(zone))
+        seen_now = Seen(
+            collected.door,
+            collected.waiting,
+            last,
+            runner if self._watched else None,
+            watched=self._watched,
+        )
+        page = status_page(self.workspace, self.ledger, seen_now, moment)
+        self._page = page, moment
+        return page
 
     def _say_we_live(self, turn: Turn, moment: datetime) -> None:
         waiting = self.ledger.waiting().values()
@@ -173,7 +209,7 @@ class Turns:
             version=__version__,
             started=self._run.started,
             last_scan=moment,
-            every_seconds=self._every,
+            every_seconds=self._run.every,
             inbox=turn.collected.door.state.value,
             backlog=len(turn.collected.waiting),
             oldest_waiting=max(0.0, (moment - oldest).total_seconds()),

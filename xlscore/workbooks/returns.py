@@ -44,6 +44,7 @@ class Office(Protocol):
 
 
 _MOST_FINDINGS = 500
+_MISSING_ENTRY = finding("missing-entry").code
 _NO_FINDINGS = "không trả về Finding / did not return findings"
 
 
@@ -73,7 +74,8 @@ class Acceptance:
     Attributes:
         said: why, and who says so: it stands at every finding that is waived by this.
         token: the form that the file is, where it does not say so itself (phiếu không rõ đơn vị).
-        whole: take it as complete, and waive whatever may be waived.
+        whole: take it as complete, and waive whatever may be waived; but not the open rows of a card
+            that was not ticked as complete.
     """
 
     said: str
@@ -212,6 +214,7 @@ def _checked(
 ) -> Return:
     policies = office.campaign.settings.policies
     card = check_card(layout, form.name, form.entries(), policies, form.refused_nodes())
+    ticked = card.answers.complete
     if gate.acceptance is not None and gate.acceptance.whole:
         card = replace(card, answers=replace(card.answers, complete=True))
     findings = [*gate.findings, *form.findings, *card.findings]
@@ -220,7 +223,7 @@ def _checked(
         f.at(sheet=form.name) if f.cell and not f.sheet else f
         for f in _plugin_findings(office, card, layout, unit, gate.name)
     ]
-    settled = list(waive(findings, _reasons(gate, office.campaign, unit)))
+    settled = list(waive(findings, _reasons(gate, office.campaign, unit, ticked=ticked)))
     if not card.answers.complete:
         settled = _as_draft(settled, gate.name)
         status = Status.DRAFT
@@ -253,11 +256,17 @@ def _as_draft(findings: Iterable[Finding], name: str) -> list[Finding]:
     return [*kept, finding("draft", params={"open": str(len(rows))}, file=name)]
 
 
-def _reasons(gate: _Gate, campaign: Campaign, unit: Unit) -> dict[tuple[str, str], str]:
-    """Return why which findings are waived; what the operator said of this file comes last."""
+def _reasons(
+    gate: _Gate, campaign: Campaign, unit: Unit, *, ticked: bool
+) -> dict[tuple[str, str], str]:
+    """Return why which findings are waived; what the operator said of this file comes last.
+
+    A draft is accepted for what is in it: rows that nobody has come to yet would silently count 0.
+    """
     reasons = _waivers(campaign, unit)
     if gate.acceptance is not None and gate.acceptance.whole:
-        reasons |= {(code, ""): gate.acceptance.said for code in WAIVABLE}
+        codes = [code for code in WAIVABLE if ticked or code != _MISSING_ENTRY]
+        reasons |= {(code, ""): gate.acceptance.said for code in codes}
     return reasons
 
 

@@ -1,0 +1,330 @@
+"""`xlscore watch` as a process of its own: what it says, what it writes, how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.intake_office import ROOT, Office, posix
+from tests.test_watching import commented
+from xlscore.health import is_stale, read_health
+
+pytestmark = [posix, pytest.mark.slow]
+
+WATCH = (sys.executable, "-m", "xlscore", "watch", "-C")
+PATIENCE = 30.0
+
+
+def environment(**more: str) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if k not in {"NOTIFY_SOCKET", "XLSCORE_LANGUAGE"}}
+    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **more}
+
+
+class Running:
+    """A watcher under way, in a process group of its own as at a console."""
+
+    def __init__(self, office: Office, command: tuple[str, ...], env: dict[str, str]) -> None:
+        self.office = office
+        self.process = subprocess.Popen(
+            [*command, str(office.root), "--every", "1s", "--settle", "0"],
+            cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            encoding="utf-8", start_new_session=True,
+        )  # fmt: skip
+
+    def until(self, holds: Callable[[], Any]) -> None:
+        end = time.monotonic() + PATIENCE
+        while not holds():
+            assert self.process.poll() is None, self.process.communicate()
+            assert time.monotonic() < end
+            time.sleep(0.02)
+
+    def stop(self, number: int, *, group: bool = False) -> tuple[int, float, str, str]:
+        """Send a signal; return exit code, seconds until the end, and what was said."""
+        began = time.monotonic()
+        if group:
+            os.killpg(self.process.pid, number)
+        else:
+            self.process.send_signal(number)
+        said, erred = self.process.communicate(timeout=PATIENCE)
+        return self.process.returncode, time.monotonic() - began, said, erred
+
+    def alone(self) -> None:
+        """No process of the group is left, or will be in a moment."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                os.killpg(self.process.pid, 0)
+            except ProcessLookupError:
+                return
+            assert time.monotonic() < end
+            time.sleep(0.05)
+
+
+@contextmanager
+def running(office: Office, command: tuple[str, ...] = WATCH, **env: str) -> Iterator[Running]:
+    watch = Running(office, command, environment(**env))
+    try:
+        yield watch
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(watch.process.pid, signal.SIGKILL)
+        with suppress(ValueError):  # read to the end already
+            watch.process.communicate(timeout=PATIENCE)
+
+
+def healthy(office: Office) -> Callable[[], bool]:
+    return office.workspace.health_path.exists
+
+
+def log(office: Office) -> list[dict[str, Any]]:
+    (file,) = office.workspace.logs.glob("watch-*.jsonl")
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def test_it_says_writes_and_logs_what_it_does_and_ends_when_it_is_asked_to(
+    office: Office, tmp_path: Path
+) -> None:
+    office.put("STP.xlsx")
+    office.put("sai.xlsx", "wrong")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(5)
+        with running(office, NOTIFY_SOCKET=str(tmp_path / "notify")) as watch:
+            watch.until(lambda: (office.workspace.outbox / "STP").exists())
+            watch.until(healthy(office))
+            code, seconds, said, erred = watch.stop(signal.SIGTERM)
+        told = [manager.recv(9999)]
+        while told[-1] != b"STOPPING=1":
+            told.append(manager.recv(9999))
+    assert (code, erred) == (0, "")
+    assert seconds < 5
+    assert told[0] == b"READY=1"
+    assert set(told[1:-1]) == {b"WATCHDOG=1"}
+    lines = said.splitlines()
+    assert lines[0] == f"Đang trực {office.inbox}. Dừng bằng Ctrl+C."
+    assert [line[9:] for line in lines[1:3]] == [
+        "STP.xlsx (STP, lần nộp 1): hợp lệ",
+        "sai.xlsx (STP, lần nộp 2): bị từ chối",
+    ]
+    assert lines[-1] == "Đã dừng. Những gì đã ghi vẫn còn; khởi động lại để thu tiếp."
+    entries = log(office)
+    assert [e["message"] for e in entries] == ["started", "arrived", "arrived", "stopped"]
+    facts = {key: entries[2][key] for key in ("file", "unit", "version", "status", "codes")}
+    refused = office.recorded()[1]
+    assert facts.pop("codes") == [found.code for found in refused.findings]
+    assert facts == {"file": "sai.xlsx", "unit": "STP", "version": 2, "status": "invalid"}
+    assert entries[-1]["finished"] is True
+
+
+@pytest.mark.parametrize(("number", "group"), [(signal.SIGINT, True), (signal.SIGTERM, False)])
+def test_it_ends_in_the_midst_of_many_files_and_the_next_start_takes_the_rest(
+    office: Office, number: int, group: bool
+) -> None:
+    data = office.returns["first"]
+    names = [f"{number:03}.xlsx" for number in range(300)]
+    for name in names:
+        (office.inbox / name).write_bytes(commented(data, name))
+    with running(office) as watch:
+        watch.until(lambda: any(office.workspace.archive.glob("??/*.json")))
+        code, seconds, _said, erred = watch.stop(number, group=group)
+        watch.alone()
+    assert (code, erred) == (0, "")
+    assert seconds < 5
+    taken = [r.file for r in office.recorded()]
+    assert 0 < len(taken) < 300
+    office.collect()
+    after = office.recorded()
+    assert sorted(r.file for r in after) == names
+    assert {r.status.value for r in after} == {"valid"}
+    assert [r.file for r in after[: len(taken)]] == taken
+
+
+HANGING = """
+import os, sys, time
+from pathlib import Path
+
+real = os.scandir
+
+def scandir(path="."):
+    if Path({flag!r}).exists() and str(path).startswith({inbox!r}):
+        time.sleep(60)
+    return real(path)
+
+os.scandir = scandir
+from xlscore.cli import main
+sys.argv[0] = "xlscore"
+main()
+"""
+
+
+def test_it_ends_although_the_share_hangs_and_its_health_grows_old(
+    office: Office, tmp_path: Path
+) -> None:
+    flag, script = tmp_path / "hang", tmp_path / "hanging.py"
+    script.write_text(HANGING.format(flag=str(flag), inbox=str(office.inbox)), encoding="utf-8")
+    with running(office, (sys.executable, str(script), "watch", "-C")) as watch:
+        watch.until(healthy(office))
+        flag.touch()
+        time.sleep(1.2)  # within a second it hangs
+        before = office.workspace.health_path.read_bytes()
+        time.sleep(1.5)
+        assert office.workspace.health_path.read_bytes() == before
+        code, seconds, _said, erred = watch.stop(signal.SIGTERM)
+    assert code == 3
+    assert seconds < 5
+    assert erred.startswith("Đã dừng khi thư mục dùng chung không trả lời")
+    health = read_health(office.workspace.health_path)
+    assert health is not None
+    assert is_stale(health, health.last_scan + timedelta(seconds=61))
+    assert not log(office)[-1]["finished"]
+
+
+def test_a_fifo_in_the_place_of_a_file_does_not_hold_it_up(office: Office) -> None:
+    os.mkfifo(office.inbox / "STP.xlsx")
+    office.put("STC.xlsx", "other")
+    with running(office) as watch:
+        watch.until(lambda: (office.workspace.outbox / "STC").exists())
+        assert watch.stop(signal.SIGTERM)[0] == 0
+    assert {r.file: r.status.value for r in office.recorded()} == {
+        "STC.xlsx": "valid",
+        "STP.xlsx": "rejected",
+    }
+
+
+def test_its_workers_end_when_it_is_killed(office: Office) -> None:
+    data = office.returns["first"]
+    for number in range(150):
+        (office.inbox / f"{number}.xlsx").write_bytes(commented(data, str(number)))
+    with running(office) as watch:
+        watch.until(lambda: any(office.workspace.archive.glob("??/*.json")))
+        watch.process.kill()
+        watch.process.wait()
+        watch.alone()
+    office.collect()
+    assert len(office.recorded()) == 150
+
+
+# --- a share ----------------------------------------------------------------------------------------
+
+SFTP_SERVER = next(
+    (p for p in map(Path, ("/usr/lib/openssh/sftp-server", "/usr/libexec/sftp-server")) if p.exists()),
+    None,
+)  # fmt: skip
+
+
+class Share:
+    """A folder mounted through sshfs, whose server can be frozen."""
+
+    def __init__(self, served: Path, at: Path) -> None:
+        self.at = at
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            self.server = subprocess.Popen([str(SFTP_SERVER)], stdin=theirs, stdout=theirs)
+            self.client = subprocess.Popen(
+                ["sshfs", f":{served}", str(at), "-f", "-o", "passive,dir_cache=no"],
+                stdin=ours, stdout=ours, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+
+    def is_mounted(self) -> bool:
+        end = time.monotonic() + 5
+        while self.client.poll() is None and time.monotonic() < end:
+            if os.path.ismount(self.at):
+                return True
+            time.sleep(0.05)
+        return False
+
+    def freeze(self) -> None:
+        self.server.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self.server.send_signal(signal.SIGCONT)
+
+    def close(self) -> None:
+        self.thaw()
+        unmount = shutil.which("fusermount3") or "umount"
+        subprocess.run([unmount, *(["-u"] if "fuser" in unmount else []), "-z", str(self.at)]
+                       if "fuser" in unmount else [unmount, "-l", str(self.at)],
+                       check=False, capture_output=True)  # fmt: skip
+        for process in (self.client, self.server):
+            process.terminate()
+            process.wait(10)
+
+
+@pytest.fixture
+def share(office: Office, tmp_path: Path) -> Iterator[Share]:
+    """The office's inbox as a real share: other clients write to the served folder."""
+    if shutil.which("sshfs") is None or SFTP_SERVER is None:
+        pytest.skip("needs sshfs and OpenSSH's sftp-server")
+    served = tmp_path / "served"
+    office.inbox.rename(served)
+    office.inbox.mkdir()
+    made = Share(served, office.inbox)
+    try:
+        if not made.is_mounted():
+            pytest.skip("this machine cannot mount through FUSE")
+        yield made
+    finally:
+        made.close()
+
+
+def test_what_other_clients_put_on_a_share_is_found_and_a_share_that_is_frozen_holds_nobody(
+    office: Office, share: Share, tmp_path: Path
+) -> None:
+    served = tmp_path / "served"
+    with running(office) as watch:
+        watch.until(healthy(office))
+        (served / "STP.xlsx").write_bytes(office.returns["first"])
+        watch.until(lambda: (office.workspace.outbox / "STP").exists())
+        share.freeze()
+        time.sleep(1.5)
+        before = office.workspace.health_path.read_bytes()
+        (served / "STC.xlsx").write_bytes(office.returns["other"])
+        time.sleep(1.5)
+        assert office.workspace.health_path.read_bytes() == before
+        share.thaw()  # and it goes on by itself
+        watch.until(lambda: (office.workspace.outbox / "STC").exists())
+        share.freeze()
+        time.sleep(1.5)
+        began = time.monotonic()
+        watch.process.send_signal(signal.SIGTERM)
+        assert watch.process.stderr is not None
+        assert "không trả lời" in watch.process.stderr.readline()
+        assert time.monotonic() - began < 5
+        share.thaw()  # FUSE lets nobody go whose request its server has taken, not even a killed one
+        assert watch.process.wait(PATIENCE) == 3
+    assert sorted(office.told()) == [("STC.xlsx", "valid", 1), ("STP.xlsx", "valid", 1)]
+
+
+def test_a_share_that_dies_is_told_and_what_it_holds_is_found_when_it_is_back(
+    office: Office, share: Share, tmp_path: Path
+) -> None:
+    served = tmp_path / "served"
+    with running(office) as watch:
+        watch.until(healthy(office))
+        share.close()  # unmounted: an empty folder is left
+        (served / "STP.xlsx").write_bytes(office.returns["first"])
+        watch.until(lambda: any(e["message"] == "trouble" for e in log(office)))
+        again = Share(served, office.inbox)
+        try:
+            assert again.is_mounted()
+            watch.until(lambda: (office.workspace.outbox / "STP").exists())
+            code, _seconds, said, erred = watch.stop(signal.SIGTERM)
+        finally:
+            again.close()
+    assert code == 0
+    assert erred.count("\n") == 1
+    assert "STP.xlsx (STP, lần nộp 1): hợp lệ" in said
+    assert office.told() == [("STP.xlsx", "valid", 1)]

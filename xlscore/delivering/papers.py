@@ -1,0 +1,82 @@
+"""The papers themselves: what a post in the outbox asks for, written to where the unit finds it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from xlscore.delivering.copies import marked
+from xlscore.delivering.desk import Desk
+from xlscore.delivering.evidence import evidence_list
+from xlscore.delivering.names import EVIDENCE_LIST, NOBODYS, marked_name, receipt_name
+from xlscore.delivering.receipts import receipt
+from xlscore.durable import write_whole
+from xlscore.intake.recording import EVIDENCE, MARKED
+from xlscore.ledger import Post, Recorded
+from xlscore.pages.evidence import evidence_html
+from xlscore.pages.receipt import receipt_html
+
+
+class Papers:
+    """Writes what posts ask for."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._left: dict[int, tuple[str, ...]] = {}
+
+    def write(self, post: Post) -> Path | None:
+        """Write one thing and return where; None where there is nothing to write any more.
+
+        Raises:
+            OSError: it cannot be written now.
+        """
+        folder = self.desk.workspace.outbox / (post.subject or NOBODYS)
+        folder.mkdir(parents=True, exist_ok=True)
+        if post.kind == EVIDENCE:
+            return self._write_evidence(folder, post)
+        arrival = self.desk.arrivals[post.submission]
+        if post.kind == MARKED:
+            return self._write_copy(folder, post, arrival)
+        copy = self._copy_beside(folder, arrival)
+        left = self._left_behind(arrival) if copy else ()
+        path = folder / receipt_name(arrival)
+        page = receipt(self.desk, arrival, post.subject, copy, left)
+        write_whole(path, receipt_html(page).encode())
+        return path
+
+    def _write_evidence(self, folder: Path, post: Post) -> Path | None:
+        unit = self.desk.campaign.units.get(post.subject)
+        if unit is None:
+            return None
+        path = folder / EVIDENCE_LIST
+        write_whole(path, evidence_html(evidence_list(self.desk, unit)).encode())
+        return path
+
+    def _write_copy(self, folder: Path, post: Post, arrival: Recorded) -> Path | None:
+        path = folder / marked_name(arrival)
+        if path.exists():  # the unit may be correcting it already: it is never written again
+            return path
+        if post.serial in self.desk.revoked:  # nobody could send it back
+            return None
+        made = marked(self.desk, arrival, post.serial)
+        if made is None:
+            return None
+        self._left[arrival.id] = tuple(left.vi for left in made.left_behind)
+        write_whole(path, made.data)
+        return path
+
+    def _copy_beside(self, folder: Path, arrival: Recorded) -> str:
+        """Return the name of the marked copy, if one was ever laid there; units may take it away."""
+        name, post = marked_name(arrival), self.desk.marked.get(arrival.id)
+        if post is None or post.serial in self.desk.revoked:
+            return ""
+        return name if post.state == "written" or (folder / name).exists() else ""
+
+    def _left_behind(self, arrival: Recorded) -> tuple[str, ...]:
+        post = self.desk.marked.get(arrival.id)
+        if arrival.id not in self._left and post is not None:  # written in an earlier pass
+            try:
+                made = marked(self.desk, arrival, post.serial)
+            except Exception:  # noqa: BLE001  the receipt goes out, whatever ails the copy
+                made = None
+            self._left[arrival.id] = tuple(x.vi for x in made.left_behind) if made else ()
+        return self._left.get(arrival.id, ())
