@@ -50,6 +50,7 @@ class Clock:
         self.moment, self.seconds = datetime.now(UTC), 0.0
 
     def go_on(self) -> None:
+        """Let the time between two turns go by."""
         self.moment += timedelta(seconds=EVERY)
         self.seconds += EVERY
 

@@ -2,9 +2,9 @@
 
     python -m tests.soaking [--minutes 5] [--kills 500] [--seed 1]
 
-One process watches, one collects, one decides and writes the status page. A writer that nobody kills puts files
-into the inbox in all the ways that copying programs have; then everything that must hold is checked. The
-output is JSON: what was done, and what is wrong (which must be nothing).
+One process watches, one collects, one decides and writes the status page. A writer that nobody kills
+puts files into the inbox in all the ways that copying programs have; then everything that must hold is
+checked. The output is JSON: what was done, and what is wrong (which must be nothing).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -43,7 +44,7 @@ _AGED = 7200.0
 
 
 def watch(workspace: Workspace, _random: Random) -> None:
-    loop._LEAST_GAP = 0.1  # noqa: SLF001  a soak of minutes stands for months
+    loop._LEAST_GAP = 0.1  # a soak of minutes stands for months
     Watcher(workspace, _grave, every=0.2, settle=SETTLE).run()
 
 
@@ -66,10 +67,8 @@ def decide(workspace: Workspace, random: Random) -> None:
             arrivals = ledger.submissions()
             if arrivals:
                 chosen = random.choice(arrivals)
-                try:
+                with suppress(DecisionError):  # nobody's file, or another process was quicker
                     (restore if chosen.voided else void)(ledger, chosen.id, said)
-                except DecisionError:
-                    pass  # nobody's file, or another process was quicker
             write_status(workspace, ledger, Seen(Door(Availability.AVAILABLE)), now)
         time.sleep(random.uniform(0, 0.4))
 

@@ -103,7 +103,7 @@ def test_it_says_writes_and_logs_what_it_does_and_ends_when_it_is_asked_to(
         manager.bind(str(tmp_path / "notify"))
         manager.settimeout(5)
         with running(office, NOTIFY_SOCKET=str(tmp_path / "notify")) as watch:
-            watch.until(lambda: (office.workspace.outbox / "STP").exists())
+            watch.until((office.workspace.outbox / "STP").exists)
             watch.until(healthy(office))
             code, seconds, said, erred = watch.stop(signal.SIGTERM)
         told = [manager.recv(9999)]
@@ -196,7 +196,7 @@ def test_a_fifo_in_the_place_of_a_file_does_not_hold_it_up(office: Office) -> No
     os.mkfifo(office.inbox / "STP.xlsx")
     office.put("STC.xlsx", "other")
     with running(office) as watch:
-        watch.until(lambda: (office.workspace.outbox / "STC").exists())
+        watch.until((office.workspace.outbox / "STC").exists)
         assert watch.stop(signal.SIGTERM)[0] == 0
     assert {r.file: r.status.value for r in office.recorded()} == {
         "STC.xlsx": "valid",
@@ -232,10 +232,12 @@ class Share:
         self.at = at
         ours, theirs = socket.socketpair()
         with ours, theirs:
-            self.server = subprocess.Popen([str(SFTP_SERVER)], stdin=theirs, stdout=theirs)
+            self.server = subprocess.Popen(
+                [str(SFTP_SERVER)], stdin=theirs.fileno(), stdout=theirs.fileno()
+            )
             self.client = subprocess.Popen(
                 ["sshfs", f":{served}", str(at), "-f", "-o", "passive,dir_cache=no"],
-                stdin=ours, stdout=ours, stderr=subprocess.DEVNULL,
+                stdin=ours.fileno(), stdout=ours.fileno(), stderr=subprocess.DEVNULL,
             )  # fmt: skip
 
     def is_mounted(self) -> bool:
@@ -287,7 +289,7 @@ def test_what_other_clients_put_on_a_share_is_found_and_a_share_that_is_frozen_h
     with running(office) as watch:
         watch.until(healthy(office))
         (served / "STP.xlsx").write_bytes(office.returns["first"])
-        watch.until(lambda: (office.workspace.outbox / "STP").exists())
+        watch.until((office.workspace.outbox / "STP").exists)
         share.freeze()
         time.sleep(1.5)
         before = office.workspace.health_path.read_bytes()
@@ -295,7 +297,7 @@ def test_what_other_clients_put_on_a_share_is_found_and_a_share_that_is_frozen_h
         time.sleep(1.5)
         assert office.workspace.health_path.read_bytes() == before
         share.thaw()  # and it goes on by itself
-        watch.until(lambda: (office.workspace.outbox / "STC").exists())
+        watch.until((office.workspace.outbox / "STC").exists)
         share.freeze()
         time.sleep(1.5)
         began = time.monotonic()
@@ -320,7 +322,7 @@ def test_a_share_that_dies_is_told_and_what_it_holds_is_found_when_it_is_back(
         again = Share(served, office.inbox)
         try:
             assert again.is_mounted()
-            watch.until(lambda: (office.workspace.outbox / "STP").exists())
+            watch.until((office.workspace.outbox / "STP").exists)
             code, _seconds, said, erred = watch.stop(signal.SIGTERM)
         finally:
             again.close()

@@ -28,7 +28,7 @@ from xlscore.ledger import open_ledger, opening
 from xlscore.standing import standings
 from xlscore.watching import Told, Turns, Wakeup, Watcher, loop, wakeup
 from xlscore.watching.turns import Run
-from xlscore.workspace import WorkspaceError
+from xlscore.workspace import WorkspaceError, open_workspace
 
 FULL = OSError(errno.ENOSPC, "No space left on device")
 PATIENCE = 15.0
@@ -422,7 +422,7 @@ def test_a_full_ledger_is_told_and_the_file_is_taken_when_there_is_room(
     room = threading.Event()
 
     def narrow(*args: Any, **how: Any) -> sqlite3.Connection:
-        made = real(*args, **how)
+        made: sqlite3.Connection = real(*args, **how)
         if not room.is_set():  # SQLite takes this for the least it can do: what is there already
             made.execute("PRAGMA max_page_count = 1")
         return made
@@ -507,7 +507,7 @@ def test_a_table_that_excel_only_held_is_read_again_though_it_stayed_the_same(
 ) -> None:
     told: list[Told] = []
     watcher = Watcher(office.workspace, told.append)
-    real = loop.open_workspace
+    real = open_workspace
 
     def held(_root: Path) -> Any:
         raise WorkspaceError((finding("folder-unread", file="units.csv"),))
@@ -563,7 +563,8 @@ def test_a_console_that_was_closed_does_not_end_the_watch(office: Office) -> Non
 
 def test_asking_to_stop_needs_no_lock_that_a_signal_could_find_taken(office: Office) -> None:
     watcher = Watcher(office.workspace, lambda _told: None)
-    with watcher._wake._cond:  # as if the signal had come in the midst of waiting
+    held = watcher._wake.__dict__["_cond"]
+    with held:  # as if the signal had come in the midst of waiting
         watcher.stop()
     assert watcher.run()
 

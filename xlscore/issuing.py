@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from xlscore.campaign import Campaign, Unit
+from xlscore.durable import write_whole
 from xlscore.identity import BLANK_SAMPLE, SCORECARD, KeyRing, Token, identify, sign
 from xlscore.layout import Layout
 from xlscore.ledger import open_ledger
@@ -86,7 +86,8 @@ def issue(
             left.append(form.path)
         else:
             _keep_aside(form.path, data)
-            write_atomically(form.path, data)
+            form.path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(form.path, data)
             written.append(form.path)
         if progress:
             progress(done, len(wanted))
@@ -203,16 +204,6 @@ def write_blanks(workspace: Workspace, tiers: Iterable[str]) -> list[Path]:
     paths = []
     for tier in tiers:
         paths.append(workspace.templates / "blank" / f"{tier}.xlsx")
-        write_atomically(paths[-1], blank(workspace, tier))
+        paths[-1].parent.mkdir(parents=True, exist_ok=True)
+        write_whole(paths[-1], blank(workspace, tier))
     return paths
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write a whole file or nothing: to a temporary beside it, then renamed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -56,15 +56,24 @@ class Seen:
 
 
 def write_status(workspace: Workspace, ledger: Ledger, seen: Seen, now: datetime) -> list[Path]:
-    """Write the page into `reports/`, and into the further folder that the campaign names.
+    """Write the page of this moment.
+
+    Raises:
+        OSError: see `write_page`.
+    """
+    return write_page(workspace, status_page(workspace, ledger, seen, now), seen.door)
+
+
+def write_page(workspace: Workspace, shown: StatusPage, door: Door) -> list[Path]:
+    """Write a page into `reports/`, and into the further folder that the campaign names.
 
     Where another host runs intake, its page on the share stays: only our own folder says who does.
 
     Raises:
         OSError: a page cannot be written; the other one is.
     """
-    page = status_html(status_page(workspace, ledger, seen, now)).encode()
-    others = seen.door.state in {Availability.OTHER_HOST, Availability.OTHER_CAMPAIGN}
+    page = status_html(shown).encode()
+    others = door.state in {Availability.OTHER_HOST, Availability.OTHER_CAMPAIGN}
     folders = [workspace.reports, None if others else workspace.status_folder]
     paths = [folder / STATUS_PAGE for folder in folders if folder is not None]
     failed: list[OSError] = []

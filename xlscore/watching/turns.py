@@ -172,7 +172,8 @@ class Turns:
         if shows == self._shown and not (old and self._watched):
             return
         try:
-            write_page(self.workspace, self._page_of(collected, shows, moment))
+            page = self._page_of(collected, shows, moment)
+            write_page(self.workspace, page, collected.door)
         except OSError as error:
             turn.troubles.append(f"status.html: {error}")
         else:
