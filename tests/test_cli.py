@@ -107,10 +107,29 @@ def collected(folder: Path) -> Path:
 
 # --- help and language ------------------------------------------------------------------------------
 
-COMMANDS = (
-    "init demo rubric generate release remind check collect watch status accept void assign waive"
-    " rank history explain ledger takeover doctor plugins"
-).split()
+COMMANDS = [
+    "init",
+    "demo",
+    "rubric",
+    "generate",
+    "release",
+    "remind",
+    "check",
+    "collect",
+    "watch",
+    "status",
+    "accept",
+    "void",
+    "assign",
+    "waive",
+    "rank",
+    "history",
+    "explain",
+    "ledger",
+    "takeover",
+    "doctor",
+    "plugins",
+]
 
 
 def test_all_commands_are_there() -> None:

@@ -17,6 +17,7 @@ ELSEWHERE = {
     "more-findings": "tests/test_returns.py",
     "role-conflict": "tests/test_merging.py",
     "card-outstanding": "tests/test_merging.py",
+    "evidence-too-large": "tests/test_intake_evidence.py",
     "misplaced-evidence": "tests/test_intake_evidence.py",
 }
 """Codes that no single file brings about, and where they are asserted."""

@@ -19,7 +19,7 @@ from xlscore.archive import archive_copy
 from xlscore.findings import Status
 from xlscore.inbox import Tracker
 from xlscore.intake import Availability, Collected, session
-from xlscore.intake.availability import INBOX
+from xlscore.intake.door import INBOX
 from xlscore.sentinel import NAME, Holder, hand_over, read_sentinel
 
 UNAVAILABLE = Availability.UNAVAILABLE
@@ -294,7 +294,7 @@ def test_a_disk_with_little_room_pauses_intake_and_nothing_is_touched(
 ) -> None:
     office.settle_on(intake={"least_free_mb": "300"})
     free = [299 << 20]
-    module = import_module("xlscore.intake.availability")  # a function of the package has its name
+    module = import_module("xlscore.intake.door")  # a function of the package has its name
     monkeypatch.setattr(module, "free_bytes", lambda _path: free[0])
     office.put("STP.xlsx")
     with office.watched() as watched:

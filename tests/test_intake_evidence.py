@@ -136,7 +136,7 @@ def sparse(path: Path, size: int) -> None:
 def test_a_document_that_is_too_large_is_refused_by_name(office: Office) -> None:
     sparse(office.inbox / "STP/minh-chung/video.mp4", (200 << 20) + 1)
     office.collect()
-    assert refused(office) == {"STP/minh-chung/video.mp4": ["too-large"]}
+    assert refused(office) == {"STP/minh-chung/video.mp4": ["evidence-too-large"]}
     assert (office.evidence(), office.blobs()) == ([], set())
     assert office.collect().unchanged == 1
 

@@ -20,7 +20,7 @@ from xlscore import sentinel, takeover
 from xlscore.archive import Archived, archive_copy
 from xlscore.inbox import Entry
 from xlscore.intake import Availability, Collected, session
-from xlscore.intake.availability import EPOCH, INBOX
+from xlscore.intake.door import EPOCH, INBOX
 from xlscore.ledger import Ledger
 from xlscore.sentinel import NAME, Holder, Sentinel, SentinelError, create_sentinel, read_sentinel
 from xlscore.takeover import Mark, Stand, Taken, TakeoverError, look, take_over

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from xlscore.intake.availability import INBOX, mark_of, remember_mark
+from xlscore.intake.door import INBOX, mark_of, remember_mark
 from xlscore.ledger import Ledger
 from xlscore.reasons import Words, of_system
 from xlscore.sentinel import (

@@ -134,10 +134,14 @@ class Workspace:
 
     def folder_unit(self, top: str) -> str:
         """Return the unit whose drop folder the inbox's folder `top` is: any named as a unit is one."""
-        # Windows and shares do not tell SNV from snv.
         name = nfc(top)
-        own = next((code for code in self.campaign.units if code.lower() == name.lower()), "")
+        own = self._codes.get(name.lower(), "")
         return own or (name if self.campaign.settings.folders_per_unit else "")
+
+    @cached_property
+    def _codes(self) -> Mapping[str, str]:
+        """The units' codes by their lower case: Windows and shares do not tell SNV from snv."""
+        return {code.lower(): code for code in self.campaign.units}
 
     @cached_property
     def keys(self) -> Keys:

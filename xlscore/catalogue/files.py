@@ -259,6 +259,19 @@ ENTRIES: tuple[Entry, ...] = (
         ),
     ),
     entry(
+        "P023",
+        "evidence-too-large",
+        "error",
+        (
+            "Tài liệu kiểm chứng quá lớn (giới hạn {limit}).",
+            "Nén hoặc chia nhỏ tài liệu rồi đặt lại vào thư mục minh chứng.",
+        ),
+        (
+            "The document of evidence is too large (the limit is {limit}).",
+            "Compress or split it and put it into the folder of evidence again.",
+        ),
+    ),
+    entry(
         "N004",
         "open-in-excel",
         "note",

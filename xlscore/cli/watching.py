@@ -149,7 +149,7 @@ class Teller:
             self._say(_("{file}: evidence of {unit}", file=file.file, unit=file.unit))
             self._log.info("evidence", extra={"file": file.file, "unit": file.unit})
         for lost in turn.delivered.given_up:
-            self._trouble(_("Not written, and not tried again: {what}", what=lost), once=False)
+            self._trouble(_("Not written, and given up: {what}", what=lost), once=False)
         troubles = [*turn.troubles]
         if not collected.door.open:
             troubles.insert(0, door_words(collected.door))

@@ -6,8 +6,8 @@ anywhere, the next pass finds the rest: an archived blob without a record is sim
 an entry already recorded with these bytes is a no-op.
 """
 
-from xlscore.intake.availability import Availability, Door, availability, decided_waivers
 from xlscore.intake.collected import Collected
+from xlscore.intake.door import Availability, Door, availability, decided_waivers
 from xlscore.intake.session import Intake, collect
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from xlscore.findings import Finding, Status
-from xlscore.intake.availability import Availability, Door
+from xlscore.intake.door import Availability, Door
 from xlscore.ledger import EvidenceFile, Recorded
 
 

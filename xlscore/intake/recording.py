@@ -21,6 +21,9 @@ from xlscore.workspace import Workspace
 RECEIPT, MARKED, EVIDENCE = "receipt", "marked", "evidence"
 """Kinds of things in the outbox."""
 
+MOST_EVIDENCE = 200 << 20
+"""Bytes of the largest document of evidence that is archived."""
+
 _MAY_BE_INCOMPLETE = {"empty", "damaged", "missing-part", "other-format"}
 """What a workbook looks like while it is still being copied."""
 
@@ -121,6 +124,9 @@ def _told(workspace: Workspace, taken: Taken, outcome: Return) -> Return:
         more.append(finding("taken-while-open", file=name))
     if outcome.token is not None and conflict_copy(name):
         more.append(finding("conflict-copy", file=name))
+    if taken.archived.entry.evidence and any(f.name == "too-large" for f in outcome.findings):
+        most = {"limit": f"{MOST_EVIDENCE >> 20} MB"}
+        return replace(outcome, findings=(finding("evidence-too-large", file=name, params=most),))
     kept = taken.archived.path is not None
     refused = outcome.token is None and outcome.status is Status.REJECTED
     if kept and refused and looks_like_document(name):

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from xlscore.archive import Archived, SourceError, archive_copy, sweep
 from xlscore.findings import Finding, Status, finding
 from xlscore.identity import SCORECARD
-from xlscore.inbox import Entry, Scan, Settled, Tracker, scan
-from xlscore.inbox.names import looks_like_workbook
+from xlscore.inbox import Entry, Settled, Tracker, scan
 from xlscore.inbox.scanning import refreshed
-from xlscore.intake.availability import (
+from xlscore.intake.collected import Collected
+from xlscore.intake.door import (
     Availability,
     Door,
     availability,
     decided_waivers,
     still_ours,
 )
-from xlscore.intake.collected import Collected
 from xlscore.intake.judging import Job, Judges, Terms
 from xlscore.intake.known import folder_unit, noted
-from xlscore.intake.recording import Taken, is_incomplete, overdue, record, shown
+from xlscore.intake.recording import (
+    MOST_EVIDENCE,
+    Taken,
+    is_incomplete,
+    overdue,
+    record,
+    shown,
+)
+from xlscore.intake.underway import Pass, Progress, is_archive, is_plain_evidence, waits
 from xlscore.ledger import EvidenceFile, Ledger, Waiting, open_ledger
 from xlscore.reasons import of_system
 from xlscore.workbooks.package import MAX_FILE_SIZE
@@ -33,16 +39,12 @@ from xlscore.workspace import Workspace
 _CHUNK = 512
 """So many files are archived before they are checked and recorded: memory stays flat."""
 
-_MOST_EVIDENCE = 200 << 20
-"""Bytes of the largest document of evidence that is archived."""
-
 _SCAN_NOTED = timedelta(seconds=60)
 """The ledger is told of complete scans no more often than this: each costs the disk a write."""
 
 SCANNED = "scanned"
 """The ledger's fact that tells the last complete scan."""
 
-Progress = Callable[[int, int], None]
 Clock = Callable[[], datetime]
 
 
@@ -71,27 +73,9 @@ def collect(
     """
     with open_ledger(workspace.ledger_path) as ledger:
         intake = Intake(workspace, ledger, settle=settle, now=now)
-        result = intake.look(progress)
-        if result.changing:
-            time.sleep(intake.settle)
-            result = intake.look(progress).after(result)
+        result = intake.look_settled(progress)
         intake.note_scan()
     return result
-
-
-@dataclass
-class _Pass:
-    """What one pass works with."""
-
-    moment: datetime
-    clock: float
-    scan: Scan
-    result: Collected
-    progress: Progress | None
-    done: int = 0
-    total: int = 0
-    waiting: dict[bytes, Waiting] = field(default_factory=dict)
-    owned: set[bytes] = field(default_factory=set)
 
 
 class Intake:
@@ -145,12 +129,24 @@ class Intake:
             result.complete = False
             return result
         result.complete = seen.complete
-        this = _Pass(moment, clock, seen, result, progress)
+        this = Pass(moment, clock, seen, result, progress)
         ready = self._ready(this)
         if ready:
             self._take_all(this, ready)
         self._point_out(this)
         self._remember(this)
+        return result
+
+    def look_settled(self, progress: Progress | None = None) -> Collected:
+        """Make one pass, and another after a while where something was still changing.
+
+        Raises:
+            OSError, LedgerError, KeysError: see `collect`.
+        """
+        result = self.look(progress)
+        if result.changing:
+            time.sleep(self.settle)
+            result = self.look(progress).after(result)
         return result
 
     def note_scan(self) -> None:
@@ -162,18 +158,18 @@ class Intake:
 
     # --- what is new, and ready -------------------------------------------------------------------
 
-    def _ready(self, this: _Pass) -> list[Settled]:
+    def _ready(self, this: Pass) -> list[Settled]:
         fresh = list(refreshed(self._fresh(this)))
         settled, changing = self._tracker.look(fresh, this.clock, this.moment, self._scanned)
         this.result.changing = len(changing)
-        this.result.waiting += [_waits("still-being-copied", entry) for entry in changing]
+        this.result.waiting += [waits("still-being-copied", entry) for entry in changing]
         due = {s.entry.key for s in settled} | {entry.key for entry in changing}
         for entry in fresh:
             if entry.key not in due:  # postponed: it waits for what it waited for
                 self._keep_waiting(this, entry)
         return [s for s in settled if not self._held_back(this, s)]
 
-    def _fresh(self, this: _Pass) -> list[Entry]:
+    def _fresh(self, this: Pass) -> list[Entry]:
         changes = self._ledger.changes()
         if self._known is None or changes != self._changes:
             seen = self._ledger.sightings().values()
@@ -185,7 +181,7 @@ class Intake:
         # Many files at once come in one order, whatever order the disk tells them in.
         return sorted(fresh, key=lambda entry: entry.key)
 
-    def _held_back(self, this: _Pass, settled: Settled) -> bool:
+    def _held_back(self, this: Pass, settled: Settled) -> bool:
         """Whether a file is left alone for now: in the cloud only, or open in Excel."""
         entry = settled.entry
         if entry.in_cloud and not self._settings.download_placeholders:
@@ -201,7 +197,7 @@ class Intake:
 
     # --- taking -----------------------------------------------------------------------------------
 
-    def _take_all(self, this: _Pass, ready: Sequence[Settled]) -> None:
+    def _take_all(self, this: Pass, ready: Sequence[Settled]) -> None:
         workspace, waivers = self._base, decided_waivers(self._ledger)
         terms = Terms(self._ledger.revoked(), waivers)
         workspace.archive.mkdir(parents=True, exist_ok=True)
@@ -214,7 +210,7 @@ class Intake:
                 taken = self._archive(this, workspace, ready[start : start + _CHUNK])
                 self._judge_and_record(this, workspace, taken, judges)
 
-    def _archive(self, this: _Pass, workspace: Workspace, ready: Sequence[Settled]) -> list[Taken]:
+    def _archive(self, this: Pass, workspace: Workspace, ready: Sequence[Settled]) -> list[Taken]:
         """Archive what is ready; leave out what brings nothing new."""
         taken = []
         for settled in ready:
@@ -236,9 +232,9 @@ class Intake:
         this.total -= len(ready) - len(new)
         return new
 
-    def _archived(self, this: _Pass, workspace: Workspace, settled: Settled) -> Archived | None:
+    def _archived(self, this: Pass, workspace: Workspace, settled: Settled) -> Archived | None:
         entry = settled.entry
-        most = _MOST_EVIDENCE if entry.evidence else MAX_FILE_SIZE
+        most = MOST_EVIDENCE if entry.evidence else MAX_FILE_SIZE
         if not entry.regular or entry.size > most:
             # Nothing to keep: the refusal is recorded under what the entry is.
             return Archived(entry, "", None)
@@ -249,17 +245,17 @@ class Intake:
             return None
         if archived is None:
             this.result.changing += 1
-            this.result.waiting.append(_waits("still-being-copied", entry))
+            this.result.waiting.append(waits("still-being-copied", entry))
         return archived
 
     def _judge_and_record(
-        self, this: _Pass, workspace: Workspace, taken: Sequence[Taken], judges: Judges
+        self, this: Pass, workspace: Workspace, taken: Sequence[Taken], judges: Judges
     ) -> None:
         if not self._may_record(workspace):
             return
-        plain = [item for item in taken if _is_plain_evidence(item)]
+        plain = [item for item in taken if is_plain_evidence(item)]
         self._record(this, workspace, plain, [Return(t.name, Status.REJECTED, ()) for t in plain])
-        others = [item for item in taken if not _is_plain_evidence(item)]
+        others = [item for item in taken if not is_plain_evidence(item)]
         jobs = [
             Job(
                 str(item.archived.path or item.archived.entry.path),
@@ -279,7 +275,7 @@ class Intake:
 
     def _record(
         self,
-        this: _Pass,
+        this: Pass,
         workspace: Workspace,
         taken: Sequence[Taken],
         outcomes: Sequence[Return],
@@ -294,10 +290,10 @@ class Intake:
         if this.progress:
             this.progress(this.done, this.total)
 
-    def _record_one(self, this: _Pass, workspace: Workspace, item: Taken, outcome: Return) -> None:
+    def _record_one(self, this: Pass, workspace: Workspace, item: Taken, outcome: Return) -> None:
         if item.archived.path is None and outcome.status is not Status.REJECTED:
             # What was a link or a device at the scan is a file by now: the next pass archives it.
-            this.result.waiting.append(_waits("still-being-copied", item.archived.entry))
+            this.result.waiting.append(waits("still-being-copied", item.archived.entry))
             return
         minutes = self._settings.incomplete_minutes
         late = overdue(item.settled.seen, minutes, this.moment)
@@ -314,20 +310,20 @@ class Intake:
 
     # --- waiting ----------------------------------------------------------------------------------
 
-    def _wait(self, this: _Pass, settled: Settled, why: str, what: str = "", en: str = "") -> None:
+    def _wait(self, this: Pass, settled: Settled, why: str, what: str = "", en: str = "") -> None:
         """Leave an entry for a later pass, and remember since when it has stood there."""
         entry = settled.entry
         if why != "open-in-excel":  # looking whether it is still open costs nothing
             self._tracker.postpone(entry.key, this.clock)
         held = Waiting(entry.key, why, entry.size, entry.mtime_ns, settled.seen, settled.scanned)
-        self._held[entry.key] = held, _waits(why, entry, what, en)
+        self._held[entry.key] = held, waits(why, entry, what, en)
         self._keep_waiting(this, entry)
 
-    def _keep_waiting(self, this: _Pass, entry: Entry) -> None:
+    def _keep_waiting(self, this: Pass, entry: Entry) -> None:
         this.waiting[entry.key], found = self._held[entry.key]
         this.result.waiting.append(found)
 
-    def _point_out(self, this: _Pass) -> None:
+    def _point_out(self, this: Pass) -> None:
         """Say which folders could not be looked into, and what Excel has left behind."""
         for key in this.scan.unread:
             this.result.waiting.append(finding("folder-unread", file=shown(key)))
@@ -339,10 +335,10 @@ class Intake:
             this.waiting[orphan.key] = Waiting(
                 orphan.key, "orphaned-save", orphan.size, orphan.mtime_ns, first
             )
-            if overdue(first, minutes, this.moment) and _is_archive(orphan):
-                this.result.waiting.append(_waits("orphaned-save", orphan))
+            if overdue(first, minutes, this.moment) and is_archive(orphan):
+                this.result.waiting.append(waits("orphaned-save", orphan))
 
-    def _remember(self, this: _Pass) -> None:
+    def _remember(self, this: Pass) -> None:
         """Write down what waits and, now and then, that the inbox was seen completely."""
         nothing_open = this.scan.complete and not this.result.changing and not self._stopping()
         if nothing_open:
@@ -358,22 +354,3 @@ class Intake:
         self._held = {key: held for key, held in self._held.items() if key in this.waiting}
         if due:
             self.note_scan()
-
-
-def _waits(name: str, entry: Entry, what: str = "", english: str = "") -> Finding:
-    params = {"what": what, "what_en": english or what} if what else {}
-    return finding(name, file=shown(entry.key), params=params)
-
-
-def _is_plain_evidence(item: Taken) -> bool:
-    """Whether a document of evidence need not be opened to know that it is no scorecard."""
-    entry = item.archived.entry
-    return entry.evidence and item.archived.path is not None and not looks_like_workbook(item.name)
-
-
-def _is_archive(orphan: Entry) -> bool:
-    try:
-        with orphan.path.open("rb") as stream:
-            return stream.read(4) == b"PK\3\4"
-    except OSError:
-        return False

@@ -13,7 +13,7 @@ from xlscore import __version__
 from xlscore.delivering import Delivered, deliver
 from xlscore.durable import sweep
 from xlscore.health import Health, write_health
-from xlscore.intake import Collected, Intake
+from xlscore.intake import Availability, Collected, Intake
 from xlscore.ledger import Ledger, open_ledger
 from xlscore.pages.status_page import Runner, StatusPage
 from xlscore.places import free_bytes
@@ -119,8 +119,7 @@ class Turns:
             KeysError: the keys that returns are recognised by are gone or damaged.
         """
         self._tidy()
-        collected = self._intake.look(progress)
-        return self._finish(collected)
+        return self._finish(self._intake.look(progress))
 
     def take_settled(self, progress: Progress | None = None) -> Turn:
         """Make one turn that waits once for what is still changing.
@@ -129,11 +128,7 @@ class Turns:
             OSError, LedgerError, KeysError: see `take`.
         """
         self._tidy()
-        collected = self._intake.look(progress)
-        if collected.changing:
-            time.sleep(self.settle)
-            collected = self._intake.look(progress).after(collected)
-        return self._finish(collected)
+        return self._finish(self._intake.look_settled(progress))
 
     def close(self) -> None:
         """Tell the ledger of the last complete scan, before the turns end."""
@@ -157,12 +152,18 @@ class Turns:
         if collected.complete and collected.door.open:
             self._run.scans += 1
             self._run.last_scan = moment
-        turn = Turn(collected, deliver(self.workspace, self.ledger, moment, self._stopping))
+        turn = Turn(collected, self._deliver(collected, moment))
         turn.troubles += turn.delivered.failed
         self._renew_page(turn, moment)
         if self._watched and collected.complete and collected.door.open:
             self._say_we_live(turn, moment)
         return turn
+
+    def _deliver(self, collected: Collected, moment: datetime) -> Delivered:
+        """Write what waits in the outbox, unless another ledger writes there by now."""
+        if collected.door.state in {Availability.OTHER_HOST, Availability.OTHER_CAMPAIGN}:
+            return Delivered()
+        return deliver(self.workspace, self.ledger, moment, self._stopping)
 
     def _renew_page(self, turn: Turn, moment: datetime) -> None:
         """Write the status page where it would say something else, or has grown old."""
