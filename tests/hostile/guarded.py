@@ -35,6 +35,7 @@ class Worker:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+        self.answers = True
 
     def read(self, source: bytes | Path) -> Outcome:
         """Read a file or its bytes."""
@@ -45,6 +46,7 @@ class Worker:
         try:
             return self._pool.apply_async(function, (argument,)).get(_PATIENCE)
         except PoolTimeoutError:
+            self.answers = False
             message = "reading did not come to an end, or ended the process"
             raise AssertionError(message) from None
 
@@ -52,9 +54,11 @@ class Worker:
 @contextmanager
 def worker() -> Iterator[Worker]:
     with get_context("spawn").Pool(1, initializer=_limit_memory) as pool:
-        yield Worker(pool)
-        pool.close()
-        pool.join()
+        made = Worker(pool)
+        yield made
+        if made.answers:  # a pool that has lost a task would be waited for in vain
+            pool.close()
+            pool.join()
 
 
 def _limit_memory() -> None:
