@@ -170,7 +170,7 @@ def test_release_as_json_says_everything(folder: Path) -> None:
 def test_a_unit_that_cannot_be_served_is_named_with_the_remedy(folder: Path) -> None:
     without_addresses(folder, "STC")
     done = run("release", folder, "--mail", expected=ATTENTION)
-    assert "2 units were given 2 scorecards" in done.stdout
+    assert "for 2 units, 2 scorecards" in done.stdout
     assert done.stderr.startswith("STC: has no mail address: put it into the column “email”")
 
 

@@ -204,10 +204,10 @@ def test_evidence_is_listed_for_its_unit_and_renewed_when_a_card_names_it(office
     send(office)
     path = "STP/minh-chung-da-nhan.html"
     assert "12-KH-UBND.pdf" in out(office)[path].decode()
-    assert "Chưa có tiêu chí nào nhắc đến" in out(office)[path].decode()
+    assert "Chưa gắn với tiêu chí nào" in out(office)[path].decode()
     taken(office, STP="first")
     listed = out(office)[path].decode()
-    assert "Chưa có tiêu chí nào nhắc đến" not in listed
+    assert "Chưa gắn với tiêu chí nào" not in listed
     assert "STT 1.1" in re.sub(r"<[^>]+>", "", listed)
 
 

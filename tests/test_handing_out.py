@@ -457,7 +457,7 @@ def test_a_draft_says_in_vietnamese_what_to_do_by_when_and_carries_the_form(
         "Kính gửi: Ủy ban nhân dân xã An Bình\n",
         f"- AB.xlsx: Phiếu tự chấm điểm số {serial}\n",
         "Thời hạn nộp phiếu: hết ngày 15/12/2026.",
-        "đặt vào thư mục: theo hướng dẫn của Sở Nội vụ\n",
+        "Nơi nộp phiếu: theo hướng dẫn của Sở Nội vụ\n",
     ):
         assert said in body(draft)
     assert attached(draft) == {"AB.xlsx": office.issued("AB").read_bytes()}
@@ -631,7 +631,7 @@ def test_a_letter_names_the_inbox_as_the_unit_reaches_it(
 ) -> None:
     office.write(folders={"inbox": inbox}, folders_per_unit=own)
     office.mail("STP")
-    assert f"đặt vào thư mục: {said}\n" in body(office.draft())
+    assert f"Nơi nộp phiếu: {said}\n" in body(office.draft())
 
 
 def own_text(office: Office, name: str, text: str) -> None:
@@ -719,7 +719,7 @@ def test_a_reminder_says_state_deadline_days_left_and_what_is_to_be_mended(
         "là hết ngày 15/12/2026 (còn 5 ngày). Tính đến 08 giờ 30 ngày 10/12/2026, phiếu",
         "phiếu nhận được còn lỗi nên chưa được chấp nhận.\nNội dung cần sửa:\n- Tiêu chí 1.1, ô",
         ". Nhập không quá 2.\n\nĐề nghị",
-        "thư mục: theo hướng dẫn của Sở Nội vụ\n",
+        "Nơi nộp phiếu: theo hướng dẫn của Sở Nội vụ\n",
     ):
         assert said in body(draft)
     assert (draft["To"], draft["X-Unsent"], attached(draft)) == ("anbinh@mau.example.vn", "1", {})

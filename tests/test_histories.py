@@ -111,7 +111,7 @@ def test_lines_in_words(office: Office) -> None:
         "Form 4 issued.",
         "Form 4 revoked: đã cấp phiếu mới",
         "Form 6 issued.",
-        "Form 1 handed out (mail: STP).",
+        "Form 1 put into a letter draft to STP.",
         f"Arrival 2, version 1: STP.xlsx, SHA-256 {hash_}, form 1. " + RECEIVED,
         "Arrival 2 taken as received 10/12/2026 07:00 by Lan: theo công văn",
         "S030 waived (row 1.1) by Lan: theo công văn",

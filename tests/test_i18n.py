@@ -116,7 +116,7 @@ def test_the_compiled_catalogue_is_what_compiling_gives(catalog: Catalog) -> Non
 
 def test_values_are_put_into_the_translation() -> None:
     i18n.use("vi")
-    assert i18n._("Missing: {units}", units="STP") == "Chưa gửi: STP"
+    assert i18n._("Missing: {units}", units="STP") == "Chưa có phiếu được tính: STP"
     i18n.use("en")
     assert i18n._("Missing: {units}", units="STP") == "Missing: STP"
 

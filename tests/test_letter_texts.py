@@ -67,7 +67,7 @@ def test_a_release_letter_says_all_that_a_unit_needs(campaign: Campaign, unit: U
     for said in (
         "năm 2026",
         "kèm theo thư này:\n- STP.xlsx: phiếu tự chấm điểm\n- huong-dan.pdf: hướng dẫn\n\n",
-        f"đặt vào thư mục: {FOLDER}\n",
+        f"Nơi nộp phiếu: {FOLDER}\n",
         "Thời hạn nộp phiếu: hết ngày 15/12/2026.",
         "liên hệ Phòng CCHC, điện thoại 0270 000 000 để",
     ):
@@ -78,10 +78,10 @@ def test_a_release_letter_says_all_that_a_unit_needs(campaign: Campaign, unit: U
 @pytest.mark.parametrize(
     ("state", "said", "asked"),
     [
-        ("missing", "chưa nhận được phiếu của Quý cơ quan.", "khẩn trương hoàn thành phiếu và đặt"),
-        ("draft", "mới là bản nháp", "chọn “ĐÃ HOÀN THÀNH” ở ô trạng thái cuối phiếu và đặt"),
-        ("partial", "mới nhận được một phần phiếu", "hoàn thành các phần còn thiếu và đặt"),
-        ("invalid", "còn lỗi nên chưa được chấp nhận.", "sửa các lỗi trên phiếu và đặt"),
+        ("missing", "chưa nhận được phiếu của Quý cơ quan.", "khẩn trương hoàn thành phiếu và nộp"),
+        ("draft", "mới là bản nháp", "chọn “ĐÃ HOÀN THÀNH” ở ô trạng thái cuối phiếu và nộp"),
+        ("partial", "mới nhận được một phần phiếu", "hoàn thành các phần còn thiếu và nộp"),
+        ("invalid", "còn lỗi nên chưa được chấp nhận.", "sửa các lỗi trên phiếu và nộp"),
     ],
 )
 def test_a_reminder_says_what_is_the_matter_and_what_to_do(
@@ -95,7 +95,7 @@ def test_a_reminder_says_what_is_the_matter_and_what_to_do(
     assert said in body
     assert asked in body
     assert ":\n- Văn phòng\n- Dòng 1.2\n\nĐề nghị" in body
-    assert f"thư mục: {FOLDER}\n" in body
+    assert f"Nơi nộp phiếu: {FOLDER}\n" in body
     assert "liên hệ Sở Nội vụ để" in body
     assert "$" not in subject + body
 

@@ -326,7 +326,7 @@ def test_the_list_of_evidence_names_each_file_and_who_names_it() -> None:
     assert page.all("td") == [
         *("1", "QĐ 1877.pdf", "1,5 MB", "15/12/2026 16:42:07", SHA[:12], "STT 1.1.2: Kế hoạch"),
         *("2", "bao-cao.docx", "512 byte", "15/12/2026 16:42:07", SHA[20:32]),
-        "Chưa có tiêu chí nào nhắc đến",
+        "Chưa gắn với tiêu chí nào",
     ]
     assert "Đã nhận 2 tài liệu, tổng dung lượng 1,5 MB." in " ".join(page.all("p"))
     empty = Outline(evidence_html(replace(EVIDENCE, files=())))
@@ -417,13 +417,13 @@ def test_the_state_of_the_inbox_is_said_in_words(state: InboxState, words: str) 
         "Lần quét trọn vẹn gần nhất": "17/12/2026 04:59:59",
         "Máy đang tiếp nhận": "MAY-01 (thanh)từ 15/12/2026 16:42",
         "Minh chứng đã nhận": "1.043 tài liệu, 2,3 MBcủa 61 đơn vị;"
-        " 12 tài liệu chưa có tiêu chí nào nhắc đến",
+        " 12 tài liệu chưa gắn với tiêu chí nào",
     }
 
 
 def test_nobody_running_and_no_scan_yet_are_said() -> None:
     facts = Outline(status_html(replace(PAGE, runner=None, last_scan=None))).facts
-    assert facts["Máy đang tiếp nhận"] == "Hiện không có máy nào"
+    assert facts["Máy đang tiếp nhận"] == "Không có máy trực; thu theo từng lượt"
     assert facts["Lần quét trọn vẹn gần nhất"] == "Chưa có"
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from xlscore.blobs import blob_path
-from xlscore.durable import sync_folder
+from xlscore.durable import replace_patiently, sync_folder
 from xlscore.inbox import Entry
 from xlscore.reasons import of_system
 
@@ -56,7 +56,8 @@ def archive_copy(entry: Entry, archive: Path) -> Archived | None:
             return None
         return Archived(entry, digest, _filed(temporary, archive, digest))
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # on Windows a virus scanner may hold it: `sweep` removes it later
+            temporary.unlink(missing_ok=True)
 
 
 def _opened(path: Path) -> BinaryIO:
@@ -77,7 +78,7 @@ def _filed(temporary: Path, archive: Path, digest: str) -> Path:
         target.parent.mkdir(exist_ok=True)
         sync_folder(archive)
     try:
-        temporary.replace(target)
+        replace_patiently(temporary, target)
     except PermissionError:  # on Windows: another process is reading this very content
         if not target.exists():
             raise

@@ -34,7 +34,7 @@ def write_whole(path: Path, data: bytes, sleep: Callable[[float], None] = time.s
     try:
         with temporary.open("xb") as stream:
             write_synced(stream.fileno(), data)
-        _replace(temporary, path, sleep)
+        replace_patiently(temporary, path, sleep)
     finally:
         with suppress(OSError):  # the share went away meanwhile: what failed is said already
             temporary.unlink(missing_ok=True)
@@ -80,7 +80,14 @@ def sync_folder(folder: Path) -> None:
             raise
 
 
-def _replace(temporary: Path, path: Path, sleep: Callable[[float], None]) -> None:
+def replace_patiently(
+    temporary: Path, path: Path, sleep: Callable[[float], None] = time.sleep
+) -> None:
+    """Rename over what is at `path`, trying again for a second while another process holds either.
+
+    Raises:
+        OSError: it still does, or the disk failed.
+    """
     for pause in PAUSES:
         try:
             temporary.replace(path)

@@ -153,7 +153,8 @@ class _Teller:
 
 
 def _count(arrival: Recorded, severity: Severity) -> int:
-    return sum(1 for found in arrival.findings if found.severity is severity)
+    # The summary “refused: n errors” is no further error; the receipt does not count it either.
+    return sum(f.severity is severity and f.name != "return-refused" for f in arrival.findings)
 
 
 # --- in words -------------------------------------------------------------------------------------
@@ -171,7 +172,11 @@ def words(line: Line, zone: ZoneInfo) -> str:
         case "form-revoked":
             said = _("Form {serial} revoked: {reason}", **facts)
         case "form-released":
-            said = _("Form {serial} handed out ({channel}: {target}).", **facts)
+            said = (
+                _("Form {serial} put into a letter draft to {target}.", **facts)
+                if facts["channel"] == "mail"
+                else _("Form {serial} handed out into {target}.", **facts)
+            )
         case "arrived":
             said = _arrival_words(line.facts, zone)
         case "recovered":
@@ -223,10 +228,14 @@ def _decision_words(line: Line, facts: Mapping[str, Any], zone: ZoneInfo) -> str
             return _("Arrival {submission} taken as received {time} by {by}: {reason}",
                      time=moment, **values)  # fmt: skip
     del values["submission"]
-    about = {"code": _short(str(body.get("code", ""))), "row": _short(str(body.get("row", "")))}
+    row = _short(str(body.get("row", "")))
+    about = {
+        "code": _short(str(body.get("code", ""))),
+        "where": _("row {row}", row=row) if row else _("all rows"),
+    }
     if line.kind == "waived":
-        return _("{code} waived (row {row}) by {by}: {reason}", **about, **values)
-    return _("{code} no longer waived (row {row}), says {by}: {reason}", **about, **values)
+        return _("{code} waived ({where}) by {by}: {reason}", **about, **values)
+    return _("{code} no longer waived ({where}), says {by}: {reason}", **about, **values)
 
 
 def _time(stamp: str, zone: ZoneInfo) -> str:

@@ -102,7 +102,9 @@ def timing(arrival: Recorded, deadline: datetime, policy: Unproven) -> Timing:
     """
     if arrival.received <= deadline:
         return Timing(arrival.received, late=False)
-    seen_absent = arrival.scanned is not None and arrival.scanned >= deadline
+    # A scan that is later than what it preceded was told by a clock that was wrong.
+    scanned = arrival.scanned
+    seen_absent = scanned is not None and deadline <= scanned <= arrival.received
     if arrival.timed or seen_absent or policy is Unproven.LATE:
         return Timing(arrival.received, late=True)
     if policy is Unproven.ASK:

@@ -137,7 +137,10 @@ def _unit(workspace: Workspace, standing: Standing, evidence: int) -> UnitStatus
         else Timeliness.ON_TIME
     )
     by_weight = sorted(standing.findings, key=lambda f: list(Severity).index(f.severity))
-    counted = [f for f in by_weight if f.severity is not Severity.NOTE]
+    # The summary “refused: n errors” is no further error; the receipt does not count it either.
+    counted = [
+        f for f in by_weight if f.severity is not Severity.NOTE and f.name != "return-refused"
+    ]
     return UnitStatus(
         code=standing.unit.code,
         name=standing.unit.name,
@@ -156,8 +159,10 @@ def _unit(workspace: Workspace, standing: Standing, evidence: int) -> UnitStatus
 
 def _strays(workspace: Workspace, recorded: Iterable[Recorded]) -> Iterable[StrayFile]:
     for arrival in recorded:
-        if not arrival.unit and not arrival.voided:
+        if arrival.unit not in workspace.campaign.units and not arrival.voided:
             reason = _said(arrival.findings[0]) if arrival.findings else ""
+            if arrival.unit:  # it was removed from the list, or given another code
+                reason = f"Phiếu của đơn vị {arrival.unit}, nay không có trong danh sách đơn vị."
             received = arrival.received.astimezone(workspace.campaign.zone)
             yield StrayFile(arrival.file, received, reason)
 

@@ -22,7 +22,9 @@ def explain(code: str) -> None:
     """Say what a finding CODE (such as S012) means and what to do."""
     entry = BY_CODE.get(code.upper()) or BY_NAME.get(code.lower())
     if entry is None:
-        near = ", ".join(difflib.get_close_matches(code.upper(), BY_CODE, n=3)) or "S012"
+        near = ", ".join(difflib.get_close_matches(code.upper(), BY_CODE, n=3))
+        if not near:
+            fail(_("There is no code “{code}”.", code=code), USAGE)
         fail(_("There is no code “{code}”. Nearest: {near}.", code=code, near=near), USAGE)
     words = entry.words(i18n.language())
     severities = {"error": _("error"), "warning": _("warning"), "note": _("note")}

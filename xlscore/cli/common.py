@@ -27,6 +27,7 @@ FINE, ATTENTION, USAGE, ENVIRONMENT = 0, 1, 2, 3
 """Exit codes: all well; some returns need attention; wrong call or campaign; disk, ledger, network."""
 
 _WIDE = 200
+_SHOWN = 12
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -92,7 +93,12 @@ def know(names: Iterable[str], known: Collection[str], template: str) -> None:
     """Leave with the known names where one of `names` is not among them."""
     for name in names:
         if name not in known:
-            fail(template.format(name=name, known=", ".join(list(known)[:12])), USAGE)
+            fail(template.format(name=name, known=_first(known)), USAGE)
+
+
+def _first(names: Collection[str]) -> str:
+    shown = ", ".join(list(names)[:_SHOWN])
+    return f"{shown} …" if len(names) > _SHOWN else shown
 
 
 def know_tiers(campaign: Campaign, tiers: Iterable[str]) -> None:

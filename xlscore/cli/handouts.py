@@ -88,7 +88,7 @@ def release(
     if as_json:
         print_json(_released_json(channel, released))
     else:
-        _print_released(released, target or workspace.outbox)
+        _print_released(channel, released, target or workspace.outbox)
     raise SystemExit(ATTENTION if released.problems else FINE)
 
 
@@ -118,13 +118,20 @@ def _usable() -> Iterator[None]:
         fail(_said(error.words), USAGE)
 
 
-def _print_released(released: Released, place: Path) -> None:
+def _print_released(channel: str, released: Released, place: Path) -> None:
     for handed in released.handed:
         if handed.kept:
             say(_kept(handed))
-    say(_("{units} units were given {count} scorecards, in {place}.",
-          units=len({handed.unit for handed in released.handed}),
-          count=sum(len(handed.serials) for handed in released.handed), place=place))  # fmt: skip
+    units = len({handed.unit for handed in released.handed})
+    count = sum(len(handed.serials) for handed in released.handed)
+    if channel == "mail" and released.handed:
+        drafts = released.handed[0].path.parent
+        say(_("Letter drafts for {units} units, {count} scorecards, in {place}: open them, look them"
+              " through and send them; nothing has been sent.",
+              units=units, count=count, place=drafts))  # fmt: skip
+    else:
+        say(_("{units} units were given {count} scorecards, in {place}.",
+              units=units, count=count, place=place))  # fmt: skip
     if released.left:
         say(_("{count} left: handed out before (--again does it again).",
               count=len(released.left)))  # fmt: skip

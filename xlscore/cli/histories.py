@@ -27,13 +27,13 @@ from xlscore.i18n import _
 def history(folder: Path, code: str, as_json: bool) -> None:
     """Show the forms, returns and decisions of UNIT, each with its event, time and actor."""
     from xlscore.histories import history_of, words
-    from xlscore.ledger import open_ledger
+    from xlscore.ledger import is_begun, open_ledger
 
     workspace = open_campaign(folder)
     campaign = workspace.campaign
     know([code], campaign.units, _("There is no unit “{name}”. Known: {known}."))
     unit, lines = campaign.units[code], []
-    if workspace.ledger_path.exists():
+    if is_begun(workspace.ledger_path):
         with open_ledger(workspace.ledger_path) as ledger:
             lines = history_of(workspace, ledger, unit)
     zone = campaign.zone

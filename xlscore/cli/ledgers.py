@@ -137,6 +137,7 @@ def backup(folder: Path, target: Path | None, archive: bool, keep: int) -> None:
 @click.option("--force", is_flag=True, help="Even though the ledger is sound.")
 def rebuild_command(folder: Path, yes: bool, force: bool) -> None:
     """Write a lost or damaged ledger anew from its journal and the archive; the old one is kept."""
+    from xlscore.delivering import receipt_name
     from xlscore.upkeep import rebuild
 
     workspace = open_campaign(folder)
@@ -148,7 +149,12 @@ def rebuild_command(folder: Path, yes: bool, force: bool) -> None:
                  place=workspace.ledger_path)  # fmt: skip
     if not yes and not click.confirm(question):
         fail(_("Nothing was changed."), ATTENTION)
-    done = rebuild(workspace, datetime.now(UTC))
+    laid = {path.name for path in workspace.outbox.glob("*/*.html")}
+    done = rebuild(
+        workspace,
+        datetime.now(UTC),
+        arrivals_without_receipt=lambda every: [a for a in every if receipt_name(a) not in laid],
+    )
     for path in done.set_aside:
         say(_("Set aside: {path}", path=path))
     say(

@@ -51,14 +51,14 @@ def takeover(folder: Path, yes: bool, new_inbox: bool) -> None:
 
     Stop the watcher there first, and bring its folder data/ along: ledger, archive and keys.
     """
-    from xlscore.ledger import open_ledger
+    from xlscore.ledger import is_begun, open_ledger
     from xlscore.sentinel import SentinelError
     from xlscore.takeover import TakeoverError, look
 
     workspace = open_campaign(folder)
     workspace.require_keys(issued=True)  # nobody is asked for what cannot be done
     # An empty ledger made here would stand in the way of the one that is to be brought along.
-    if not workspace.ledger_path.exists():
+    if not is_begun(workspace.ledger_path):
         fail(_("There is no ledger {place} yet.", place=workspace.ledger_path), ENVIRONMENT)
     with open_ledger(workspace.ledger_path) as ledger:
         mark = look(workspace, ledger)
@@ -194,7 +194,7 @@ def _print_checks(checks: list[Check]) -> None:
     for group, of_group in groupby(checks, key=lambda check: check.group):
         say(_said(group.heading))
         rows = [
-            [words[check.level], check.name, _said(check.said) + _remedy(check)]
+            [words[check.level], _said(check.title), _said(check.said) + _remedy(check)]
             for check in of_group
         ]
         print_table([_("Result"), _("Check"), _("What was found")], rows)

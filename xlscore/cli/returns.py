@@ -124,13 +124,13 @@ def print_collected(collected: Collected) -> None:
 def status(folder: Path, as_json: bool, tier: str | None) -> None:
     """Show who has sent, who is late, missing, refused or still drafting, per tier."""
     from xlscore.jsonshapes import status_to_json
-    from xlscore.ledger import open_ledger
+    from xlscore.ledger import is_begun, open_ledger
     from xlscore.standing import needs_attention, standings
 
     workspace = open_campaign(folder)
     know_tiers(workspace.campaign, [tier] if tier is not None else [])
     recorded = []
-    if workspace.ledger_path.exists():
+    if is_begun(workspace.ledger_path):
         with open_ledger(workspace.ledger_path) as ledger:
             recorded = ledger.submissions()
     found = [s for s in standings(workspace, recorded).values() if not tier or s.unit.tier == tier]
@@ -149,6 +149,13 @@ def status(folder: Path, as_json: bool, tier: str | None) -> None:
                 )
             )
     raise SystemExit(ATTENTION if any(needs_attention(s) for s in found) else FINE)
+
+
+def _remarks(standing: Standing) -> int:
+    # The summary “refused: n errors” is no further error; the receipt does not count it either.
+    return sum(
+        f.severity is not Severity.NOTE and f.name != "return-refused" for f in standing.findings
+    )
 
 
 def _print_status(workspace: Workspace, found: list[Standing]) -> None:
@@ -172,7 +179,7 @@ def _print_status(workspace: Workspace, found: list[Standing]) -> None:
                     _state_words(s),
                     str(s.version or ""),
                     f"{s.received.astimezone(zone):%d/%m/%Y %H:%M}" if s.received else "",
-                    str(sum(1 for f in s.findings if f.severity is not Severity.NOTE) or ""),
+                    str(_remarks(s) or ""),
                 ]
                 for s in own
             ],

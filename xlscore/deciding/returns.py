@@ -41,7 +41,7 @@ def accept(workspace: Workspace, ledger: Ledger, number: int, said: Said) -> Rec
         missing = all(found.name == "missing-entry" for found in left)
         raise DecisionError(Refusal.OPEN_ROWS if missing else Refusal.STILL_REFUSED, left)
     with ledger.transaction():
-        _refuse_judged_again(ledger, before)  # somebody else may have been quicker
+        _to_be_judged(ledger, number, said)  # somebody else may have been quicker
         return record_again(workspace, ledger, before, outcome, said)
 
 
@@ -71,7 +71,7 @@ def assign(
     if outcome.status is Status.REJECTED:
         raise DecisionError(Refusal.NOT_A_FORM, outcome.findings)
     with ledger.transaction():
-        _refuse_judged_again(ledger, before)  # somebody else may have been quicker
+        _to_be_judged(ledger, number, said)  # somebody else may have been quicker
         return record_again(workspace, ledger, before, outcome, said)
 
 
@@ -81,11 +81,11 @@ def void(ledger: Ledger, number: int, said: Said) -> Decision:
     Raises:
         DecisionError: there is no such return, it is void already, or was judged again since.
     """
-    before = _arrival(ledger, number, said)
-    if before.voided:
-        raise DecisionError(Refusal.ALREADY_VOID)
-    _refuse_judged_again(ledger, before)
     with ledger.transaction():
+        before = _arrival(ledger, number, said)
+        if before.voided:
+            raise DecisionError(Refusal.ALREADY_VOID)
+        _refuse_judged_again(ledger, before)
         return _decide(ledger, "void", before, said)
 
 

@@ -59,6 +59,8 @@ def deliver(
         for post in waiting:
             if stopping():
                 return done
+            if ledger.head() != papers.desk.head:
+                break  # somebody recorded or decided something: look again before writing more
             tried.add(post.id)
             if not _deliver_one(papers, post, done):
                 rest = [post for post in ledger.waiting_posts() if post.id not in tried]
@@ -101,6 +103,9 @@ def _deliver_one(papers: Papers, post: Post, done: Delivered) -> bool:
         desk.ledger.written(post.id, below, desk.now)
         if post.kind == MARKED and RECEIPT in desk.answered(post.submission):
             desk.ledger.post(RECEIPT, post.subject, desk.now, submission=post.submission)
+        elif post.kind != MARKED and desk.ledger.head() != desk.head:
+            # Written over what another process knew better meanwhile: once more.
+            desk.ledger.post(post.kind, post.subject, desk.now, submission=post.submission)
     done.written.append(path)
     return True
 

@@ -45,6 +45,37 @@ _TITLES: dict[Group, Words] = {
 }
 
 
+_NAMES: dict[str, str] = {
+    "versions": "phiên bản",
+    "terminal": "bảng mã",
+    "fonts": "phông chữ",
+    "libreoffice": "LibreOffice",
+    "campaign": "kỳ đánh giá",
+    "data-place": "nơi đặt data",
+    "paths": "độ dài đường dẫn",
+    "plugins": "phần mở rộng",
+    "private": "quyền đọc data",
+    "room": "chỗ trống",
+    "ledger": "sổ theo dõi",
+    "clock": "đồng hồ",
+    "keys": "khóa ký",
+    "backup": "sao lưu",
+    "dates": "ngày tháng",
+    "mark": "máy đang thu",
+    "inbox": "hộp nhận",
+    "outbox": "hộp gửi",
+    "reports": "báo cáo",
+    "status": "trang tình hình",
+    "waiting": "tệp chờ thu",
+    "health": "lần quét cuối",
+    "logs": "nhật ký",
+    "outbox-posts": "biên nhận chờ",
+    "addresses": "địa chỉ thư",
+    "letters": "mẫu thư",
+}
+"""What is examined, in Vietnamese; in English the names themselves say it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """What one check found; `said` and `remedy` are in Vietnamese and in English."""
@@ -54,6 +85,11 @@ class Check:
     level: Level
     said: Words
     remedy: Words = NOTHING
+
+    @property
+    def title(self) -> Words:
+        """What is examined, in Vietnamese and in English."""
+        return _NAMES.get(self.name, self.name), self.name
 
 
 def ago(seconds: float) -> Words:

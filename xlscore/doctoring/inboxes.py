@@ -13,7 +13,7 @@ from xlscore.doctoring.host import Host
 from xlscore.doctoring.scene import Examination, Scene
 from xlscore.inbox import scan
 from xlscore.reasons import of_system
-from xlscore.takeover import Stand, look
+from xlscore.takeover import NEEDS_NEW, Stand, look
 
 _CLOCKS_DIFFER = 120.0
 _NEWEST = timedelta(days=1)
@@ -35,6 +35,16 @@ _TAKE_OVER = (
 )
 
 
+_NEW_INBOX = (
+    "Chắc chắn đúng hộp nhận và không máy nào khác đang thu thì chạy “xlscore takeover --new-inbox”.",
+    "If this is the inbox and no other host collects, run “xlscore takeover --new-inbox”.",
+)
+_WRONG_INBOX = (
+    "Sửa mục inbox ở folders trong campaign.yaml.",
+    "Mend inbox under folders in campaign.yaml.",
+)
+
+
 def mark(scene: Scene) -> Iterator[Check]:
     """Whose inbox it is, and who runs intake."""
     with scene.ledger() as ledger:
@@ -44,7 +54,11 @@ def mark(scene: Scene) -> Iterator[Check]:
     words = {Stand.OURS: _OURS, Stand.UNUSED: _FIRST}.get(found.stand, found.words)
     level = _STANDS.get(found.stand, Level.ERROR)
     remedy = NOTHING if level is Level.OK else _TAKE_OVER
-    if found.stand is Stand.UNREACHABLE:
+    if found.stand in NEEDS_NEW:
+        remedy = _NEW_INBOX
+    elif found.stand is Stand.OTHER_CAMPAIGN:
+        remedy = _WRONG_INBOX
+    elif found.stand is Stand.UNREACHABLE:
         remedy = ("Nối lại ổ mạng, xem quyền đọc.", "Connect the share again, see to its rights.")
     yield Check(Group.INBOX, "mark", level, words, remedy)
 

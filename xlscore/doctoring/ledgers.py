@@ -109,7 +109,7 @@ def _ledger(found: Keeper) -> Check:
         return Check(Group.LEDGER, "ledger", Level.WARNING, said, remedy)
     arrivals = len(found.submissions())
     said = (
-        f"lành lặn: {last} sự kiện, {arrivals} lượt phiếu",
+        f"lành lặn: {last} sự kiện, {arrivals} lần gửi",
         f"sound: {last} events, {arrivals} arrivals",
     )
     return Check(Group.LEDGER, "ledger", Level.OK, said)

@@ -106,7 +106,7 @@ def _walk(
         name = item.name
         try:
             if item.is_dir(follow_symlinks=False) and (evidence or not looks_like_workbook(name)):
-                if not is_passed_over(name) and depth < _DEEPEST:
+                if not is_passed_over(name):
                     _descend(found, item, prefix, evidence=evidence, depth=depth)
             elif not is_ignored(name):
                 found.entries.append(_entry(item, prefix, evidence=evidence))
@@ -126,6 +126,9 @@ def _descend(
     found: Scan, item: os.DirEntry[str], prefix: bytes, *, evidence: bool, depth: int
 ) -> None:
     key = prefix + os.fsencode(item.name)
+    if depth >= _DEEPEST:
+        found.unread.append(key)
+        return
     try:
         below = _listed(item.path)
     except FileNotFoundError:

@@ -57,10 +57,18 @@ def _is_settled(
     earlier = ledger.outcomes(item.sha256)
     unit = folder_unit(workspace, item.entry.key)
     beside = [told for key, told in earlier if folder_unit(workspace, key) == unit]
-    if beside and beside[0].status is Status.VALID:
+    if beside and beside[0].status is Status.VALID and _fits(workspace, beside[0]):
         return True
     told = beside or [told for _, told in earlier]
     return bool(told) and outcome is not None and _is_as_told(outcome, told[0])
+
+
+def _fits(workspace: Workspace, told: Recorded) -> bool:
+    """Whether a card still follows the rubric: else its sender needs to hear that it does not."""
+    unit = workspace.campaign.units.get(told.unit)
+    return unit is not None and workspace.campaign.rubric(unit).form_digest.startswith(
+        told.card["digest"]
+    )
 
 
 def _is_as_told(outcome: Return, told: Recorded) -> bool:

@@ -179,7 +179,8 @@ class Intake:
         fresh = [e for e in this.scan.entries if known.get(e.key) != (e.size, e.mtime_ns)]
         this.result.unchanged = len(this.scan.entries) - len(fresh)
         # Many files at once come in one order, whatever order the disk tells them in.
-        return sorted(fresh, key=lambda entry: entry.key)
+        # Forms first: a unit's thousands of documents must not keep the others' returns waiting.
+        return sorted(fresh, key=lambda entry: (entry.evidence, entry.key))
 
     def _held_back(self, this: Pass, settled: Settled) -> bool:
         """Whether a file is left alone for now: in the cloud only, or open in Excel."""
@@ -347,10 +348,11 @@ class Intake:
             self._scan_noted is None
             or not timedelta(0) <= this.moment - self._scan_noted < _SCAN_NOTED
         )
-        if this.waiting != self._waiting:
+        noted = self._ledger.waiting()  # another process may have noted what is taken by now
+        if this.waiting != noted:
             with self._ledger.transaction():
-                self._ledger.wait_for(this.waiting.values(), self._waiting)
-            self._waiting = this.waiting
+                self._ledger.wait_for(this.waiting.values(), noted)
+        self._waiting = this.waiting
         self._held = {key: held for key, held in self._held.items() if key in this.waiting}
         if due:
             self.note_scan()

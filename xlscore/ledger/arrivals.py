@@ -120,7 +120,7 @@ class Arrivals(Chapter):
         return _as_recorded(arrival, number, version)
 
     def _drop_strays(self, path: Path, sha256: str) -> None:
-        """Remove this content's records from transactions that a crash or a full disk undid.
+        """Set aside this content's records from transactions that a crash or a full disk undid.
 
         Their numbers were given to others since; nobody else writes records while we hold the lock.
         """
@@ -130,7 +130,8 @@ class Arrivals(Chapter):
                 record_path(self.folder / "archive", sha256, row[0]) for row in rows.fetchall()
             }
             for stray in set(path.parent.glob(f"{sha256}.*.json")) - known:
-                stray.unlink(missing_ok=True)
+                # Aside, not away: where an older ledger was put back, it is all that is left of an arrival.
+                stray.replace(stray.with_name(f"{stray.name}.undone"))
 
     def restore(self, arrival: Arrival, number: int, version: int) -> None:
         """Put back an arrival with the number it had; call inside a transaction, for a rebuild."""

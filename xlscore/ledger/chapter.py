@@ -27,6 +27,7 @@ class Chapter:
         self.folder = folder
         self._journal = Journal(folder / "journal")
         self._told = False  # whether this transaction has events to journal
+        self.journal_trouble = ""  # why the journal lags behind, if it does
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -105,8 +106,10 @@ class Chapter:
         try:
             chain = int(self.fact("chain") or 1)
             self._journal.catch_up(chain, self.events)
-        except OSError:
-            pass  # a full disk: what is committed stays, `ledger check` and the next event see to it
+        except OSError as error:  # a full disk: what is committed stays, the next event tries again
+            self.journal_trouble = f"journal: {error}"
+        else:
+            self.journal_trouble = ""
         finally:
             self._db.execute("ROLLBACK")
 

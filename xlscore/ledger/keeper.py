@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime
+from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -108,20 +110,32 @@ class Keeper(Ledger):
         """
         for serial, facts in sorted(books.forms.items()):
             self._restore_form(serial, facts)
-        for number, (version, arrival) in sorted(arrivals.items()):
-            self.restore(arrival, number, version)
-        for number, facts in sorted(books.evidence.items()):
-            file = EvidenceFile(
-                number, bytes.fromhex(facts["entry"]), facts["sha256"], facts["size"],
-                facts["file"], facts["unit"], to_time(facts["received"]),
-            )  # fmt: skip
-            self.record_evidence(file, facts["mtime_ns"])
+        # What an entry holds is told by its last sighting, whichever of the two brought it.
+        brought = [
+            *_in_time(
+                (a.received, partial(self.restore, a, n, v))
+                for n, (v, a) in sorted(arrivals.items())
+            ),
+            *_in_time(
+                (to_time(facts["received"]), partial(self._restore_evidence, number, facts))
+                for number, facts in sorted(books.evidence.items())
+            ),
+        ]
+        for _moment, put_back in sorted(brought, key=itemgetter(0)):
+            put_back()
         for decision in books.decided():
             self.add_decision(decision)
         self._db.executemany(
             "INSERT INTO releases (serial, channel, target, released_at) VALUES (?,?,?,?)",
             [(*key, facts["at"]) for key, facts in books.releases.items()],
         )
+
+    def _restore_evidence(self, number: int, facts: Facts) -> None:
+        file = EvidenceFile(
+            number, bytes.fromhex(facts["entry"]), facts["sha256"], facts["size"],
+            facts["file"], facts["unit"], to_time(facts["received"]),
+        )  # fmt: skip
+        self.record_evidence(file, facts["mtime_ns"])
 
     def _restore_form(self, serial: int, facts: Facts) -> None:
         form = Issue(
@@ -143,6 +157,16 @@ class Keeper(Ledger):
         if inbox:
             self.set_fact("inbox", inbox)
         self._event(now, "rebuilt", {"ledger": self.id, "inbox": inbox, **told})
+
+
+def _in_time(
+    steps: Iterable[tuple[datetime, Callable[[], object]]],
+) -> Iterator[tuple[datetime, Callable[[], object]]]:
+    """Yield steps in their own order: what was judged again keeps the time of its file, not its place."""
+    latest: datetime | None = None
+    for moment, step in steps:
+        latest = moment if latest is None else max(latest, moment)
+        yield latest, step
 
 
 def _read(text: str) -> Any:

@@ -68,9 +68,14 @@ def _refuse_unsafe(folder: Path) -> None:
         )
 
 
+def is_begun(path: Path) -> bool:
+    """Return whether there is a ledger, or was: a lost one is to be told, not taken for a new campaign."""
+    return path.exists() or bool(Journal(path.parent / "journal").chains())
+
+
 def _refuse_lost(path: Path) -> None:
     # An empty ledger beside the journal of a lost one would give its numbers away a second time.
-    if not path.exists() and Journal(path.parent / "journal").chains():
+    if not path.exists() and is_begun(path):
         raise LedgerError(
             _("{path} is gone, its journal is there: run “xlscore ledger rebuild”", path=path)
         )

@@ -139,7 +139,15 @@ def _steps(receipt: Receipt) -> tuple[str, ...]:
         own = "Làm theo hướng dẫn ở các lỗi nêu dưới đây, dùng đúng phiếu đã cấp cho đơn vị."
         return own, send
     if receipt.status is Status.VALID and not receipt.marked_copy:
+        if receipt.counting_version != receipt.version:
+            return (f"{_what_counts(receipt)} Nếu cần thay, liên hệ cơ quan tổng hợp.",)
         again = f"chép phiếu đã sửa vào {folder}; bản mới hợp lệ sẽ thay cho bản này."
+        if receipt.outstanding:
+            rest = "; ".join(receipt.outstanding)
+            return (
+                f"Phiếu này đã đủ. Đơn vị còn phải nộp phiếu của: {rest}.",
+                f"Nếu cần sửa số liệu, {again}",
+            )
         return (f"Đơn vị không phải làm gì thêm. Nếu cần sửa số liệu, {again}",)
     if receipt.marked_copy:
         look = f"Mở bản đánh dấu “{receipt.marked_copy}” gửi kèm giấy này bằng Excel."

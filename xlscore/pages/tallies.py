@@ -178,4 +178,8 @@ def _kept_term(unit: UnitStatus) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _LETTERS else text[: _LETTERS - 1] + "…"
+    if len(text) <= _LETTERS:
+        return text
+    head = text[: _LETTERS - 1]
+    words = head.rpartition(" ")[0]
+    return f"{words} …" if len(words) > _LETTERS // 2 else f"{head}…"  # a syllable is not cut

@@ -11,13 +11,13 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from xlscore.durable import sync_folder, write_whole
-from xlscore.ledger import Event, LedgerError, Recorded, open_ledger
+from xlscore.ledger import Event, LedgerError, Post, Recorded, open_ledger
 from xlscore.ledger.chapter import chain_break
 from xlscore.ledger.journal import Journal
 from xlscore.ledger.keeper import building, reading
@@ -64,6 +64,12 @@ class _Old:
     chain: int = 1
     events: list[Event] = field(default_factory=list)
     tables: Books | None = None
+    posts: list[Post] | None = None
+
+    @property
+    def known(self) -> Mapping[int, Facts]:
+        """The arrivals that its outbox answers for."""
+        return self.tables.arrivals if self.tables else {}
 
 
 @dataclass
@@ -88,11 +94,12 @@ def rebuild(
 
     Forms, arrivals, evidence, decisions and releases come back with the numbers and times they had.
     What was only in the ledger does not: further names of known contents (the next `collect` sees them
-    again), what waits, when the inbox was last scanned, and the outbox (no restored arrival gets a post).
+    again), what waits, and when the inbox was last scanned. What waited in the outbox goes on waiting.
 
     Args:
         judge: reads an original again whose record is gone; under today's campaign by default.
-        arrivals_without_receipt: picks the arrivals whose receipt has to be written (again).
+        arrivals_without_receipt: picks the arrivals whose receipt has to be written (again) where the
+            old outbox cannot be read.
 
     Raises:
         LedgerError: the folder is no place for a ledger.
@@ -108,7 +115,7 @@ def rebuild(
         aside += _write_record(place, data, stamp)
     shutil.rmtree(path.parent / _BUILDING, ignore_errors=True)  # of a rebuild that was killed
     built = path.parent / _BUILDING / path.name
-    ledger_id = _build(built, journal, chains, plan, now, arrivals_without_receipt)
+    ledger_id = _build(built, journal, chains, plan, now, old, arrivals_without_receipt)
     if not plan.books.ledger:
         plan.lacking.append(Trouble("id-unknown", ledger_id))
     aside += _put_in_place(built, path, stamp)
@@ -134,6 +141,7 @@ def _salvage(path: Path) -> _Old:
             old.chain = int(ledger.fact("chain") or 1)
             old.events = ledger.events()
             old.tables = ledger.books()
+            old.posts = ledger.waiting_posts()
     except (LedgerError, ValueError):
         pass  # what was read before the damage is kept
     return old
@@ -203,6 +211,7 @@ def _build(
     chains: list[Chain],
     plan: _Plan,
     now: datetime,
+    old: _Old,
     without_receipt: WithoutReceipt | None,
 ) -> str:
     last = chains[-1]
@@ -219,8 +228,17 @@ def _build(
         with ledger.transaction():
             ledger.write(plan.books, plan.recovered.arrivals)
             ledger.begin_chain(last.number + 1, plan.books.ledger, plan.books.inbox, now, told)
-            for recorded in without_receipt(ledger.submissions()) if without_receipt else ():
-                ledger.post(RECEIPT, recorded.unit, now, submission=recorded.id)
+            lost = without_receipt(ledger.submissions()) if without_receipt else ()
+            for recorded in lost:
+                if old.posts is None or recorded.id not in old.known:  # else its posts tell
+                    ledger.post(RECEIPT, recorded.unit, now, submission=recorded.id)
+            for post in old.posts or ():
+                # A form or an arrival that could not be brought back has nothing to be written for it.
+                known = not post.submission or post.submission in plan.recovered.arrivals
+                if known and (not post.serial or post.serial in plan.books.forms):
+                    ledger.post(
+                        post.kind, post.subject, now, submission=post.submission, serial=post.serial
+                    )
         return ledger.id
 
 

@@ -191,7 +191,7 @@ _TABLE: dict[str, tuple[Cure, str, str]] = {
         "The record {place} in the archive was altered or is damaged.",
     ),
     "record-unknown": (
-        Cure.AGAIN,
+        Cure.REBUILD,
         "Sổ không biết biên bản {place}: lần thu trước bị ngắt, hoặc sổ cũ hơn kho lưu.",
         "The ledger does not know the record {place}: a run was cut short, or the ledger is older.",
     ),

@@ -154,6 +154,7 @@ class Turns:
             self._run.last_scan = moment
         turn = Turn(collected, self._deliver(collected, moment))
         turn.troubles += turn.delivered.failed
+        turn.troubles += filter(None, [self.ledger.journal_trouble])
         self._renew_page(turn, moment)
         if self._watched and collected.complete and collected.door.open:
             self._say_we_live(turn, moment)
