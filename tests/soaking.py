@@ -76,12 +76,25 @@ def decide(workspace: Workspace, random: Random) -> None:
 ROLES: tuple[Callable[[Workspace, Random], None], ...] = (watch, collect, decide)
 
 
+def end_with(parent: int) -> None:
+    """Let this process end when its parent is gone: nobody would stop it any more."""
+
+    def watch_parent() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    threading.Thread(target=watch_parent, daemon=True).start()
+
+
 def start(role: Callable[[Workspace, Random], None], workspace: Workspace, seed: int) -> int:
     """Start a process of a role, and return its id."""
     sys.stdout.flush()
+    parent = os.getpid()
     child = os.fork()
     if child:
         return child
+    end_with(parent)
     try:
         role(workspace, Random(seed))
     except BaseException:  # noqa: BLE001  the child must not go on as the parent
@@ -181,9 +194,11 @@ def soak(root: Path, kills: int, seconds: float, seed: int) -> dict[str, Any]:
 
 def _writers(workspace: Workspace, cards: list[bytes], manifest: Path, seed: int) -> int:
     """Start the process that writes into the inbox until it is asked to stop."""
+    parent = os.getpid()
     child = os.fork()
     if child:
         return child
+    end_with(parent)
     over = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: over.set())
     writers = [
