@@ -134,7 +134,7 @@ TYPED = (
     typed("percent as text", {PERCENT: "95 %"}, *_stale("percent-understood", "E23", "2.1"), status=VALID),
     typed("percent of points", {POINTS: "50%"}, error("percent-in-points")),
     typed("percent format on points", {POINTS: CellContent("percent", "0.5")}, error("percent-in-points")),
-    typed("not ticked", {SUBMIT: None}, ("draft", "", ""), status=DRAFT),
+    typed("not ticked", {SUBMIT: None}, ("draft-unticked", "", ""), status=DRAFT),
     typed(
         "not ticked, with blanks and an error",
         {SUBMIT: "Đang thực hiện", LEVEL: None, POINTS: Decimal(7)},
@@ -142,7 +142,13 @@ TYPED = (
         ("draft", "", ""),
         status=DRAFT,
     ),
-    typed("another state", {SUBMIT: "xong"}, ("unknown-state", "E45", ""), ("draft", "", ""), status=DRAFT),
+    typed(
+        "another state",
+        {SUBMIT: "xong"},
+        ("unknown-state", "E45", ""),
+        ("draft-unticked", "", ""),
+        status=DRAFT,
+    ),
     typed(
         "more than Excel can hold",
         {("n1.1", Slot.EVIDENCE): "x" * 33_000},

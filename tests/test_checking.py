@@ -13,7 +13,7 @@ from tests.spoiled import Place, found
 from xlscore.answers import Answers
 from xlscore.campaign import Policies
 from xlscore.checking import FoundCell, check_card, evidence_coverage, waive
-from xlscore.findings import Severity, Status, finding
+from xlscore.findings import Severity, Status, finding, message
 from xlscore.layout import NOT_APPLICABLE, Slot
 from xlscore.scoring import Open, score_card
 from xlscore.workbooks.scorecard.fill import Typed
@@ -44,6 +44,16 @@ def test_missing_evidence_is_what_the_campaign_says(
 
 def test_a_full_explanation_replaces_evidence(campaign: Campaign) -> None:
     assert checked(campaign, {**NO_EVIDENCE, ("n1.1", Slot.EXPLANATION): "Hồ sơ lưu tại kho"}) == []
+
+
+def test_claimed_points_are_said_as_they_are_shown_and_the_empty_cell_stays_empty(
+    tmp_path: Path,
+) -> None:
+    campaign = make_campaign(tmp_path, policies={"display_decimals": 1})
+    back = campaign.read(campaign.filled({**NO_EVIDENCE, ("n1.1", "points"): Decimal("0.25")}))
+    (told,) = (f for f in back.findings if f.name == "missing-evidence")
+    assert told.entered == ""
+    assert "Đã tự chấm 0,3 điểm nhưng" in message(told, "vi")
 
 
 def test_no_points_need_no_evidence(campaign: Campaign) -> None:

@@ -17,6 +17,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -136,6 +137,14 @@ def test_all_commands_are_there() -> None:
     assert list(cli.commands) == COMMANDS
 
 
+def _leaves(group: click.Group, above: str = "") -> Iterator[str]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from _leaves(command, f"{above}{name} ")
+        else:
+            yield f"{above}{name}"
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_is_vietnamese_by_default_and_english_on_demand(command: str) -> None:
     vietnamese = run(command, "--help").output
@@ -146,6 +155,13 @@ def test_help_is_vietnamese_by_default_and_english_on_demand(command: str) -> No
     assert "Usage:" in english
     assert english.splitlines()[2] == by_environment.splitlines()[2]
     assert english.splitlines()[2] != vietnamese.splitlines()[2]
+
+
+@pytest.mark.parametrize("command", sorted(_leaves(cli)))
+def test_help_leaves_no_name_of_a_value_in_english(command: str) -> None:
+    said = run(*command.split(), "--help").output
+    english = r"FOLDER|DIR|FILES|SOURCE|TARGET|CODE|UNIT|NUMBER|ROW|TEXT|WHO|TIME|ROLE|NAME"
+    assert not re.search(english, said), said
 
 
 def test_wrong_calls_are_told_in_the_chosen_language() -> None:
@@ -188,7 +204,7 @@ def test_the_campaigns_language_is_spoken_unless_another_is_asked_for(tmp_path: 
     made = make_campaign(tmp_path / "campaign", language="en")
     assert "missing 2" in run("status", "-C", made.root, expected=ATTENTION).output
     output = run("--language", "vi", "status", "-C", made.root, expected=ATTENTION).output
-    assert "chưa gửi 2" in output
+    assert "chưa nộp 2" in output
 
 
 # --- init and generate ------------------------------------------------------------------------------
@@ -197,7 +213,8 @@ def test_the_campaigns_language_is_spoken_unless_another_is_asked_for(tmp_path: 
 def test_an_empty_campaign_runs_through_to_generate(tmp_path: Path) -> None:
     run("init", tmp_path / "new")
     run("rubric", "check", tmp_path / "new" / "rubrics" / "so.yaml")
-    run("generate", "-C", tmp_path / "new")
+    told = run("generate", "-C", tmp_path / "new").stderr
+    assert "mục authority (tên cơ quan, địa danh) còn dấu “…” chưa điền" in told
     assert {p.name for p in (tmp_path / "new/templates/so").iterdir()} == {"SNV.xlsx", "STC.xlsx"}
     run("status", "-C", tmp_path / "new", expected=ATTENTION)
 
@@ -302,7 +319,7 @@ def test_check_tells_each_file_and_records_nothing(folder: Path) -> None:
     before = sorted(p for p in folder.rglob("*"))
     files = sorted((folder / "inbox").iterdir())
     output = run("check", "-C", folder, *files, expected=ATTENTION).output
-    assert "AB.xlsx – Ủy ban nhân dân xã An Bình: bị từ chối" in output
+    assert "AB.xlsx – Ủy ban nhân dân xã An Bình: bị trả lại" in output
     assert "STC.xlsx – Sở Tài chính: bản nháp" in output
     assert "STP.xlsx – Sở Tư pháp: hợp lệ" in output
     assert "ghi chú.txt: không tiếp nhận" in output
@@ -331,15 +348,22 @@ def test_check_json_has_the_documented_shape(folder: Path) -> None:
 
 
 def test_check_knows_the_version_of_bytes_already_recorded(collected: Path) -> None:
-    valid, missing = run_json(
+    valid, unknown = run_json(
         "check",
         "-C",
         collected,
         collected / "inbox" / "STP.xlsx",
-        "nowhere.xlsx",
+        collected / "units.csv",
         expected=ATTENTION,
     )
-    assert (valid["version"], missing["version"]) == (1, None)
+    assert (valid["version"], unknown["version"]) == (1, None)
+
+
+def test_check_of_a_file_that_is_not_there_is_a_wrong_call(folder: Path) -> None:
+    there = folder / "inbox" / "STP.xlsx"
+    done = run("check", "-C", folder, there, folder / "nope.xlsx", expected=USAGE)
+    assert f"Không có tệp “{folder / 'nope.xlsx'}”: xem lại tên tệp." in done.stderr
+    assert done.stdout == ""
 
 
 def test_check_says_of_a_file_in_the_inbox_what_collect_would(folder: Path) -> None:
@@ -359,12 +383,18 @@ def test_check_says_of_a_file_in_the_inbox_what_collect_would(folder: Path) -> N
 
 def test_collect_tells_what_needs_attention_and_is_safe_to_run_again(folder: Path) -> None:
     output = run("collect", "-C", folder, "--settle", "0", expected=ATTENTION).output
-    assert "Mới: 4 (hợp lệ 1, bản nháp 1, bị từ chối 2); không thay đổi: 0." in output
-    assert "AB.xlsx (AB): bị từ chối" in output
+    assert (
+        "Mới: 4 (hợp lệ 1, bản nháp 1, bị trả lại hoặc không tiếp nhận 2); không thay đổi: 0."
+        in output
+    )
+    assert "AB.xlsx (AB): bị trả lại" in output
     assert "ghi chú.txt: không tiếp nhận" in output
     assert "STP.xlsx" not in output
     output = run("collect", "-C", folder, "--settle", "0").output
-    assert output == "Mới: 0 (hợp lệ 0, bản nháp 0, bị từ chối 0); không thay đổi: 4.\n"
+    assert (
+        output
+        == "Mới: 0 (hợp lệ 0, bản nháp 0, bị trả lại hoặc không tiếp nhận 0); không thay đổi: 4.\n"
+    )
 
 
 def test_collect_without_an_inbox_concludes_nothing(folder: Path) -> None:
@@ -374,10 +404,10 @@ def test_collect_without_an_inbox_concludes_nothing(folder: Path) -> None:
 
 def test_status_is_a_table_per_tier_in_vietnamese(collected: Path) -> None:
     output = run("status", "-C", collected, expected=ATTENTION).output
-    assert "Cấp so – chưa gửi 0; bản nháp 1; chưa đủ phiếu 0; bị từ chối 0; đã nộp 1" in output
+    assert "Cấp so – chưa nộp 0; bản nháp 1; chưa đủ phiếu 0; bị trả lại 0; đã nộp 1" in output
     assert re.search(r"STP +Sở Tư pháp +đã nộp", output)
-    assert re.search(r"AB +Ủy ban nhân dân xã An Bình +bị từ chối", output)
-    assert "Tệp bị từ chối, chưa rõ của đơn vị nào: 1 (ghi chú.txt)" in output
+    assert re.search(r"AB +Ủy ban nhân dân xã An Bình +bị trả lại", output)
+    assert "Tệp không tiếp nhận, chưa rõ của đơn vị nào: 1 (ghi chú.txt)" in output
     only = run("status", "-C", collected, "--tier", "xa", expected=ATTENTION).output
     assert "STP" not in only
 
@@ -422,7 +452,7 @@ def test_names_of_units_are_printed_as_they_are(tmp_path: Path) -> None:
 
 def test_rank_writes_the_workbook_and_prints_the_groups(collected: Path) -> None:
     output = run("rank", "-C", collected, expected=ATTENTION).output
-    assert "Chưa gửi: STC, AB" in output
+    assert "Chưa có phiếu được tính: STC, AB" in output
     assert re.search(r"1 +Sở Tư pháp", output)
     (book,) = (collected / "reports").glob("*.xlsx")
     assert str(book) in output
@@ -508,7 +538,7 @@ def test_plugins_lists_methods_and_hooks() -> None:
 
 # --- what goes wrong --------------------------------------------------------------------------------
 
-READING = [("status",), ("rank",), ("collect",), ("generate",), ("check", "x.xlsx")]
+READING = [("status",), ("rank",), ("collect",), ("generate",), ("check", __file__)]
 
 
 @pytest.mark.parametrize("command", READING)
@@ -528,7 +558,32 @@ def test_a_damaged_ledger_is_told(folder: Path, command: tuple[str, ...]) -> Non
     assert "Không dùng được sổ theo dõi" in done.stderr
 
 
-@pytest.mark.parametrize("command", [("collect",), ("generate",), ("check", "x.xlsx")])
+@pytest.mark.parametrize(
+    "command",
+    [*READING, ("history", "STP"), ("ledger", "backup"), ("remind",), ("release",), ("takeover",)],
+)
+def test_a_lost_ledger_is_told_with_what_brings_it_back(
+    collected: Path, command: tuple[str, ...]
+) -> None:
+    ledger = collected / "data" / "ledger.db"
+    ledger.unlink()
+    done = run(*command, "-C", collected, expected=ENVIRONMENT)
+    assert "xlscore ledger rebuild" in done.stderr
+    assert done.stdout == ""
+    assert not ledger.exists()
+    assert not list((collected / "data").glob("backups/xlscore-*"))
+
+
+def test_a_ledger_check_speaks_in_words(collected: Path) -> None:
+    (collected / "data" / "ledger.db").unlink()
+    told = run("ledger", "check", "-C", collected, expected=ATTENTION).output
+    assert "xlscore ledger rebuild" in told
+    assert "ledger-missing" not in told
+    shape = run_json("ledger", "check", "-C", collected, expected=ATTENTION)
+    assert "ledger-missing" in {trouble["name"] for trouble in shape["troubles"]}
+
+
+@pytest.mark.parametrize("command", [("collect",), ("generate",), ("check", __file__)])
 def test_lost_signing_keys_are_told(folder: Path, command: tuple[str, ...]) -> None:
     (folder / "data" / "keys.json").unlink()
     done = run(*command, "-C", folder, expected=ENVIRONMENT)

@@ -189,7 +189,7 @@ def test_a_target_in_the_inbox_is_a_wrong_call(folder: Path) -> None:
 
 def test_a_target_that_is_away_is_the_environment(folder: Path, tmp_path: Path) -> None:
     done = run("release", folder, "--to", tmp_path / "away", expected=ENVIRONMENT)
-    assert f"“{tmp_path / 'away'}” does not exist." in done.stderr
+    assert f"There is no folder “{tmp_path / 'away'}”: make it or connect" in done.stderr
 
 
 @pytest.mark.parametrize(("command", "text"), [("release", "release"), ("remind", "reminder")])

@@ -111,6 +111,8 @@ def test_takeover_without_keys_or_ledger_leaves_nothing_behind(second: Office) -
     assert done.stdout == ""
     (second.root / "kept.json").rename(second.workspace.data / "keys.json")
     second.workspace.ledger_path.unlink()
+    assert "ledger rebuild" in run(second, "takeover", "--yes", expected=ENVIRONMENT).stderr
+    shutil.rmtree(second.workspace.data / "journal")
     assert "There is no ledger" in run(second, "takeover", "--yes", expected=ENVIRONMENT).stderr
     assert not second.workspace.ledger_path.exists()
     assert holder(second) == "MAY-A"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -24,7 +25,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.campaigns import make_campaign
+from tests.campaigns import make_campaign, rubric
 from tests.intake_office import NOW, Office, codes
 from xlscore.deciding import (
     DecisionError,
@@ -193,6 +194,7 @@ def test_a_file_is_not_accepted_twice_but_again_once_that_was_void(
 def test_accepting_leaves_the_inbox_alone(office: Office, ledger: Ledger) -> None:
     """The entry holds a newer content by now: looking at it again must not bring it a second time."""
     take(office, "unproven", "second")
+    void(ledger, 2, SAID)
     accept(office.workspace, ledger, 1, SAID)
     assert standing(office, ledger).version == 3
     assert office.collect().recorded == []
@@ -209,6 +211,7 @@ def test_accepting_leaves_the_inbox_alone(office: Office, ledger: Ledger) -> Non
 
 def test_accepting_keeps_the_file_time_of_its_own_content(office: Office, ledger: Ledger) -> None:
     take(office, "unproven", "second")
+    void(ledger, 2, SAID)
     first = office.recorded()[0]
     assert accept(office.workspace, ledger, 1, SAID).file_time == first.file_time
     assert office.recorded()[2].file_time == first.file_time
@@ -217,8 +220,8 @@ def test_accepting_keeps_the_file_time_of_its_own_content(office: Office, ledger
 def test_a_rebuilt_ledger_knows_what_lies_in_the_inbox_after_a_decision(office: Office) -> None:
     take(office, "unproven", "second")
     with office.ledger() as ledger:
-        accept(office.workspace, ledger, 1, SAID)
         void(ledger, 2, SAID)
+        accept(office.workspace, ledger, 1, SAID)
         before = ledger.submissions()
     office.workspace.ledger_path.unlink()
     rebuild(office.workspace, NOW)
@@ -617,3 +620,62 @@ def test_any_sequence_of_decisions_keeps_the_ledger_sound(
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+# --- at once with others, and after the rubric has changed ------------------------------------------
+
+
+def test_a_return_that_somebody_else_voids_meanwhile_is_not_voided_twice(
+    office: Office, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(office, "first")
+    real = ledger.transaction
+
+    def late() -> AbstractContextManager[None]:
+        monkeypatch.setattr(ledger, "transaction", real)
+        with office.ledger() as other:
+            void(other, 1, SAID)
+        return real()
+
+    monkeypatch.setattr(ledger, "transaction", late)
+    with refused(Refusal.ALREADY_VOID):
+        void(ledger, 1, SAID)
+    assert len(ledger.decisions("void")) == 1
+
+
+def test_an_older_return_is_not_accepted_over_a_newer_one_that_counts(
+    office: Office, ledger: Ledger
+) -> None:
+    take(office, "unproven", "second")
+    with refused(Refusal.NEWER_COUNTS) as told:
+        accept(office.workspace, ledger, 1, SAID)
+    assert told[0].number == 2
+    assert standing(office, ledger).version == 2
+    void(ledger, 2, SAID)
+    assert accept(office.workspace, ledger, 1, SAID).version == 3
+
+
+def test_no_decision_makes_a_return_fit_another_rubric(office: Office, ledger: Ledger) -> None:
+    take(office, "first")
+    changed = rubric()
+    changed["nodes"][0]["nodes"][1]["method"]["levels"][0]["label"] = "Đúng hạn"
+    office.workspace = make_campaign(office.root, rubrics={"so": changed}).workspace
+    with refused(Refusal.OLD_RUBRIC):
+        accept(office.workspace, ledger, 1, SAID)
+    with refused(Refusal.OLD_RUBRIC):
+        assign(office.workspace, ledger, 1, "STP", "", SAID)
+
+
+def test_a_committed_decision_stands_though_the_journal_has_to_wait(
+    office: Office, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(office, "first")
+
+    def locked() -> None:
+        raise sqlite3.OperationalError("database is locked")
+
+    monkeypatch.setattr(ledger, "journalise", locked)
+    void(ledger, 1, SAID)
+    assert "locked" in ledger.journal_trouble
+    assert office.recorded()[0].voided
+    assert check_ledger(office.workspace).troubles == []

@@ -17,9 +17,10 @@ from typing import Any
 
 import pytest
 
-from tests.campaigns import TypedCells, make_campaign, typed_over
+from tests.campaigns import TypedCells, make_campaign, rubric, typed_over
 from tests.intake_office import NOW, Office, codes, posix
 from tests.office import fill_with_libreoffice, needs_uno
+from xlscore import hookimpl
 from xlscore.cardjson import card_from_json
 from xlscore.deciding import Said, accept, restore, void
 from xlscore.delivering import (
@@ -34,10 +35,12 @@ from xlscore.delivering import (
 from xlscore.findings import Status
 from xlscore.identity import SCORECARD
 from xlscore.layout import COMPLETE, Slot
-from xlscore.ledger import Ledger, Recorded
+from xlscore.ledger import Ledger, Post, Recorded
+from xlscore.plugins import build
 from xlscore.text import is_safe_name
 from xlscore.watching import run_once
 from xlscore.workbooks.scorecard.fill import fill
+from xlscore.workspace import open_workspace
 
 SAID = Said("đã gọi điện xác nhận", "Lan", NOW)
 FULL = OSError(errno.ENOSPC, "No space left on device")
@@ -103,11 +106,11 @@ ARRIVALS: list[tuple[str, str | bytes, str, str]] = [
     ("STP.xlsx", "first", "STP/bien-nhan-STP-lan-1-so-1.html", "HỢP LỆ"),
     ("STP.xlsx", "draft", "STP/bien-nhan-STP-lan-1-so-1.html", "BẢN NHÁP"),
     ("STP.xlsx", "wrong", "STP/bien-nhan-STP-lan-1-so-1.html", "BỊ TRẢ LẠI"),
-    ("STP.xlsx", b"no workbook", f"{NOBODYS}/bien-nhan-so-1.html", "KHÔNG NHẬN"),
-    ("STP/STP.xlsx", b"no workbook", "STP/bien-nhan-so-1.html", "KHÔNG NHẬN"),
-    ("STC/STP.xlsx", "first", "STP/bien-nhan-STP-lan-1-so-1.html", "KHÔNG NHẬN"),
-    ("la/x.bin", b"?", f"{NOBODYS}/bien-nhan-so-1.html", "KHÔNG NHẬN"),
-    ("STP/ke-hoach.pdf", b"%PDF", "STP/bien-nhan-so-1.html", "KHÔNG NHẬN"),
+    ("STP.xlsx", b"no workbook", f"{NOBODYS}/bien-nhan-so-1.html", "KHÔNG TIẾP NHẬN"),
+    ("STP/STP.xlsx", b"no workbook", "STP/bien-nhan-so-1.html", "KHÔNG TIẾP NHẬN"),
+    ("STC/STP.xlsx", "first", "STP/bien-nhan-STP-lan-1-so-1.html", "KHÔNG TIẾP NHẬN"),
+    ("la/x.bin", b"?", f"{NOBODYS}/bien-nhan-so-1.html", "KHÔNG TIẾP NHẬN"),
+    ("STP/ke-hoach.pdf", b"%PDF", "STP/bien-nhan-so-1.html", "KHÔNG TIẾP NHẬN"),
 ]
 
 
@@ -405,10 +408,9 @@ def test_killed_anywhere_nothing_is_missing_and_no_work_of_a_unit_is_lost(
     _, status = os.waitpid(child, 0)
     assert os.WTERMSIG(status) == signal.SIGKILL
     copy = office.workspace.outbox / "STP" / "phieu-can-sua-STP-lan-1-so-2.xlsx"
-    begun = b"what the unit has saved in the meantime"
-    if copy.exists():
-        copy.write_bytes(begun)
-        kept = begun
+    if copy.exists():  # the unit has corrected it in the meantime
+        kept = mended(office, copy)
+        copy.write_bytes(kept)
     else:
         kept = None
     send(office)
@@ -509,6 +511,8 @@ def test_a_role_card_gets_a_marked_copy_of_its_own(tmp_path: Path) -> None:
     assert (last.status, last.role, last.version) == (Status.VALID, "van-phong", 2)
     told = page(office, 2).facts
     assert told["Phần việc"] == "Văn phòng"
+    # Of the own rows, and of those that belong to nobody in particular; the whole unit has 30.
+    assert told["Tổng điểm tự đánh giá"] == "8 / 14 điểm"
     assert told["Còn chờ phiếu của"] == "Phòng chuyên môn"
 
 
@@ -550,6 +554,7 @@ def test_the_first_receipt_leads_to_that_of_the_new_judgement(office: Office) ->
     send(office)
     assert "kết quả ở giấy biên nhận số 2" in page(office, 1).text
     assert "Tệp đã nhận trước đây (số 1) được xem xét lại" in page(office, 2).text
+    assert page(office, 2).facts["Lần nộp"] == "2 (xét lại lần nộp 1)"
 
 
 def test_an_unknown_form_of_the_ledger_is_no_reason_to_stop(office: Office) -> None:
@@ -586,3 +591,122 @@ def test_the_whole_circle_with_libreoffice(office: Office, tmp_path: Path) -> No
     assert page(office, 2).facts["Bản đang được tính"] == "Bản này (lần 2) đang được tính."
     card = card_from_json(turn.collected.recorded[0].card)
     assert card.scores["n1.1"].points == Decimal("1.5")
+
+
+# --- what others know better, and what is others' ---------------------------------------------------
+
+
+def test_a_receipt_never_stays_behind_what_was_decided_while_it_was_written(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.put("STP.xlsx")
+    office.collect()
+    real = papers.Papers.write
+    decided: list[bool] = []
+
+    def slow(self: papers.Papers, post: Post) -> Path | None:
+        if not decided:
+            decided.append(True)
+            with office.ledger() as other:
+                void(other, 1, SAID)
+                deliver(office.workspace, other, NOW)
+        return real(self, post)
+
+    monkeypatch.setattr(papers.Papers, "write", slow)
+    send(office)
+    assert "KHÔNG ĐƯỢC TÍNH" in page(office, 1).text
+
+
+def test_papers_of_another_campaign_in_the_same_outbox_are_left_alone(
+    office: Office, tmp_path: Path
+) -> None:
+    other = make_campaign(tmp_path / "other", id="khac", folders={"outbox": str(tmp_path / "out")})
+    other.workspace.inbox.mkdir()
+    theirs = Office(other.root, {"wrong": other.filled({("n1.1", "points"): Decimal(9)})})
+    office.settle_on(folders={"outbox": str(tmp_path / "out")})
+    taken(office, STP="wrong")
+    before = out(office)
+    assert len(before) == 2
+    taken(theirs, STP="wrong")
+    after = out(office)
+    assert {name: after[name] for name in before} == before
+    assert sorted(after.keys() - before.keys()) == [
+        "STP/bien-nhan-STP-lan-1-so-1.2.html",
+        "STP/phieu-can-sua-STP-lan-1-so-1.2.xlsx",
+    ]
+    receipt = after["STP/bien-nhan-STP-lan-1-so-1.2.html"]
+    assert "phieu-can-sua-STP-lan-1-so-1.2.xlsx" in _Facts(receipt).text
+    with theirs.ledger() as ledger:
+        void(ledger, 1, SAID)
+        deliver(theirs.workspace, ledger, NOW)
+    again = out(office)
+    assert again.keys() == after.keys()
+    assert "KHÔNG ĐƯỢC TÍNH" in _Facts(again["STP/bien-nhan-STP-lan-1-so-1.2.html"]).text
+    assert {name: again[name] for name in before} == before
+
+
+def test_a_ledger_that_was_put_back_leaves_the_receipts_of_the_lost_one(office: Office) -> None:
+    with office.ledger():
+        pass
+    data = office.workspace.data
+    shutil.copytree(data, data.with_name("kept"))
+    taken(office, STP="first")
+    before = out(office)
+    shutil.rmtree(data)
+    shutil.copytree(data.with_name("kept"), data)
+    office.put("STP.xlsx", "second")
+    office.collect()
+    send(office)
+    after = out(office)
+    assert {name: after[name] for name in before} == before
+    assert "STP/bien-nhan-STP-lan-1-so-1.2.html" in after
+
+
+def test_while_a_plugin_fails_a_receipt_promises_nothing(office: Office) -> None:
+    class Failing:
+        @hookimpl
+        def xlscore_decide(self) -> Any:
+            raise ZeroDivisionError("x")
+
+    office.workspace = open_workspace(office.root, build((), [Failing()]))
+    taken(office, STP="first")
+    told = page(office, 1).text
+    assert "CHỜ XEM XÉT" in told
+    assert "Phiếu đã nhận; cơ quan tổng hợp đang xem xét, sẽ trả lời sau." in told
+    for promise in ("HỢP LỆ", "đang được tính", "không phải làm gì thêm"):
+        assert promise not in told
+
+
+def test_what_the_rubric_no_longer_fits_is_told_once_and_again_when_it_fits(
+    office: Office,
+) -> None:
+    office.put("STP.xlsx")
+    run_once(office.workspace, settle=0)
+    fitting = office.workspace
+    changed = rubric()
+    changed["nodes"][0]["nodes"][1]["method"]["levels"][0]["label"] = "Đúng hạn"
+    office.workspace = make_campaign(office.root, rubrics={"so": changed}).workspace
+    assert len(run_once(office.workspace, settle=0).delivered.written) == 1
+    told = page(office, 1).text
+    assert "BỊ TRẢ LẠI" in told
+    assert "bộ tiêu chí cũ" in told
+    assert run_once(office.workspace, settle=0).delivered.written == []
+    assert len(run_once(fitting, settle=0).delivered.written) == 1
+    assert "HỢP LỆ" in page(office, 1).text
+
+
+@pytest.mark.parametrize("newer", [False, True], ids=["void", "superseded"])
+def test_whoever_sends_again_what_does_not_count_hears_it_again(
+    office: Office, newer: bool
+) -> None:
+    taken(office, STP="first")
+    if newer:
+        taken(office, STP="second")
+    else:
+        with office.ledger() as ledger:
+            void(ledger, 1, SAID)
+        send(office)
+    done = taken(office, lai="first")
+    assert [path.name for path in done.written] == ["bien-nhan-STP-lan-1-so-1.html"]
+    assert len(office.recorded()) == 1 + newer
+    assert taken(office).written == []

@@ -15,6 +15,7 @@ from tests.campaigns import make_campaign
 from tests.recorded import LATER, Office, write_history
 from xlscore import i18n
 from xlscore.cli.histories import history as command
+from xlscore.cli.returns import status
 from xlscore.histories import Line, history_of, words
 from xlscore.ledger import open_ledger
 from xlscore.ledger.chapter import to_time
@@ -204,3 +205,27 @@ def test_a_campaign_without_a_ledger_has_an_empty_history(tmp_path: Path) -> Non
     done = CliRunner().invoke(command, ["STP", "--json", "-C", str(fresh.root)])
     assert json.loads(done.output)["lines"] == []
     assert not fresh.workspace.ledger_path.exists()
+
+
+def without_stp(office: Office) -> None:
+    make_campaign(
+        office.workspace.root, units="code,name,tier\nSTC,Sở Tài chính,so\nAB,An Bình,xa\n"
+    )
+
+
+def test_a_unit_that_left_the_campaign_has_its_history_under_its_code(office: Office) -> None:
+    before = [line["event"] for line in json.loads(run(office, "STP", "--json").output)["lines"]]
+    without_stp(office)
+    done = run(office, "STP")
+    assert done.exit_code == 0
+    assert done.output.startswith("STP – STP\n")
+    lines = json.loads(run(office, "STP", "--json").output)["lines"]
+    assert [line["event"] for line in lines] == before
+    assert not any(line.get("counts") for line in lines)
+    assert run(office, "XYZ").exit_code == 2
+
+
+def test_status_names_the_returns_of_units_that_left(office: Office) -> None:
+    without_stp(office)
+    done = CliRunner().invoke(status, ["-C", str(office.workspace.root)])
+    assert "(STP)" in done.output

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from io import BytesIO
@@ -53,6 +54,15 @@ def said_in_help(command: click.Command) -> Iterator[str]:
             yield from said_in_help(subcommand)
 
 
+def names_of_values(command: click.Command) -> Iterator[str]:
+    for parameter in command.params:
+        if parameter.metavar:
+            yield parameter.metavar
+    if isinstance(command, click.Group):
+        for subcommand in command.commands.values():
+            yield from names_of_values(subcommand)
+
+
 def translated(catalog: Catalog) -> dict[str, str]:
     return {english(m): vietnamese_of(m) for m in catalog if m.id}
 
@@ -85,6 +95,16 @@ def test_every_help_text_of_the_command_line_has_a_vietnamese_translation(
     said = set(said_in_help(cli))
     assert "Print JSON (see docs/json.md)." in said
     assert {text for text in said if not translated(catalog).get(text)} == set()
+
+
+def test_every_name_of_a_value_on_the_command_line_is_translated(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XLSCORE_LANGUAGE", "en")
+    cli.make_context("xlscore", ["plugins"])  # puts the English names back
+    named = {re.sub(r"[\[\].]", "", name) for name in names_of_values(cli)}
+    assert {"FILES", "UNIT", "TEXT"} <= named
+    assert {name for name in named if not translated(catalog).get(name)} == {"N", "10s", "5s"}
 
 
 @pytest.mark.parametrize("words", [State, Status, Severity])

@@ -149,7 +149,7 @@ def test_other_folders_hold_no_evidence(folder: str) -> None:
     assert not is_evidence_folder(folder)
 
 
-@pytest.mark.parametrize("folder", [".stversions", ".git", "~tam"])
+@pytest.mark.parametrize("folder", [".stversions", ".git", "~syncthing~STP", "~$STP"])
 def test_folders_of_programs_are_passed_over(tmp_path: Path, folder: str) -> None:
     put(tmp_path, f"STP/{folder}/STP.xlsx")
     assert scan(tmp_path) == Scan()
@@ -161,6 +161,11 @@ def test_folders_that_are_called_like_temporary_files_are_looked_into(
 ) -> None:
     put(tmp_path, f"{folder}/STP.xlsx")
     assert keys(scan(tmp_path)) == [f"{folder}/STP.xlsx"]
+
+
+def test_a_folder_that_a_person_called_so_is_looked_into(tmp_path: Path) -> None:
+    put(tmp_path, "STP/~tam/STP.xlsx")
+    assert keys(scan(tmp_path)) == ["STP/~tam/STP.xlsx"]
 
 
 def test_folders_are_looked_into_thirty_deep_and_no_deeper(tmp_path: Path) -> None:
@@ -253,6 +258,27 @@ def test_what_is_in_the_cloud_only_is_told_by_its_attributes(
     monkeypatch.setattr(scanning, "_listed", lambda _folder: [Told("a.xlsx", attributes)])
     (entry,) = scan(tmp_path).entries
     assert (entry.in_cloud, entry.regular, entry.signature) == (in_cloud, True, (7, 8))
+
+
+class Junction(Told):
+    """A folder of Windows that leads elsewhere."""
+
+    def is_dir(self, *, follow_symlinks: bool) -> bool:
+        return True
+
+    def stat(self, *, follow_symlinks: bool) -> Any:
+        return SimpleNamespace(
+            st_size=0, st_mtime_ns=8, st_mode=stat.S_IFDIR, st_reparse_tag=0xA0000003
+        )
+
+
+def test_a_junction_is_told_and_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = {str(tmp_path): [Junction("nơi khác", 0)]}
+    monkeypatch.setattr(scanning, "_listed", listed.__getitem__)
+    (entry,) = scan(tmp_path).entries
+    assert (entry.path.name, entry.regular) == ("nơi khác", False)
 
 
 # --- what could not be seen -------------------------------------------------------------------------

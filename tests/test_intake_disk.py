@@ -239,3 +239,21 @@ def test_a_disk_that_is_really_full_loses_nothing(office: Office, tmp_path: Path
         assert {r.sha256 for r in recorded} == office.blobs()
     finally:
         subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_file_that_a_scanner_holds_for_a_moment_is_archived_all_the_same(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Path.replace
+    tried: list[Path] = []
+
+    def held_once(self: Path, target: Path) -> Path:
+        if target.suffix == ".bin" and not tried:
+            tried.append(target)
+            raise PermissionError(errno.EACCES, "held", str(target))
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", held_once)
+    office.put("STP.xlsx")
+    assert len(office.collect().recorded) == 1
+    assert tried

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.intake_office import NOW, Office, codes, posix, sha
 from xlscore.blobs import blob_path
+from xlscore.intake import session
 from xlscore.ledger import EvidenceFile
+from xlscore.upkeep import rebuild
 
 PDF = b"%PDF-1.7 mot"
 
@@ -156,3 +159,24 @@ def test_a_link_among_the_evidence_is_refused_by_name(office: Office) -> None:
     office.collect()
     assert refused(office) == {"STP/minh-chung/b.pdf": ["symlink"]}
     assert [e.file for e in office.evidence()] == ["STP/minh-chung/a.pdf"]
+
+
+def test_a_rebuild_knows_that_a_form_took_the_place_of_a_document(office: Office) -> None:
+    office.put("STP/minh-chung/phieu.xlsx", b"PK no form of ours at all" * 50)
+    office.collect(now=lambda: NOW)
+    office.put("STP/minh-chung/phieu.xlsx")
+    assert len(office.collect(now=lambda: NOW + timedelta(hours=1)).recorded) == 1
+    office.workspace.ledger_path.unlink()
+    rebuild(office.workspace, NOW + timedelta(hours=2))
+    again = office.collect()
+    assert (again.recorded, again.evidence) == ([], [])
+
+
+def test_forms_are_taken_before_documents(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "_CHUNK", 1)
+    office.put("STP/minh-chung/a.pdf", PDF)
+    office.put("z.xlsx")
+    office.collect()
+    with office.ledger() as ledger:
+        seen = {s.id: entry for entry, s in ledger.sightings().items()}
+    assert [seen[number] for number in sorted(seen)] == [b"z.xlsx", b"STP/minh-chung/a.pdf"]

@@ -5,11 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
+from tests.campaigns import make_campaign, rubric
 from tests.intake_office import NOW, ROOT, Office, codes
+from xlscore.blobs import record_path
+from xlscore.deciding import Said, accept
 from xlscore.findings import Status
+from xlscore.inbox import Scan, scan
 from xlscore.intake import session
 
 
@@ -186,3 +191,45 @@ def test_two_runs_at_once_judge_a_moved_return_again_only_once(office: Office) -
     running = [subprocess.Popen(command, cwd=ROOT) for _ in range(2)]
     assert [run.wait(timeout=60) for run in running] == [0, 0]
     assert [r.status for r in office.recorded()] == [Status.REJECTED, Status.VALID]
+
+
+def test_a_copy_of_what_no_longer_fits_the_rubric_is_judged(office: Office) -> None:
+    office.put("STP.xlsx")
+    office.collect()
+    changed = rubric()
+    changed["nodes"][0]["nodes"][1]["method"]["levels"][0]["label"] = "Đúng hạn"
+    office.workspace = make_campaign(office.root, rubrics={"so": changed}).workspace
+    office.put("lai.xlsx")
+    (new,) = office.collect().recorded
+    assert (new.status, codes(new.findings)) == (Status.REJECTED, ["old-rubric"])
+
+
+def test_a_record_that_the_ledger_does_not_know_is_set_aside_and_kept(office: Office) -> None:
+    office.put("STP.xlsx", "unproven")
+    office.collect()
+    (first,) = office.recorded()
+    stray = record_path(office.workspace.archive, first.sha256, 9)
+    stray.write_bytes(b"{}")
+    with office.ledger() as ledger:
+        accept(office.workspace, ledger, 1, Said("đã xem", "Lan", NOW))
+    assert not stray.exists()
+    assert stray.with_name(f"{stray.name}.undone").read_bytes() == b"{}"
+
+
+def test_a_listing_that_is_behind_brings_nothing_new(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.put("STP.xlsx")
+    office.collect()
+    real = scan
+    sizes = {entry.key: entry for entry in real(office.inbox).entries}
+    monkeypatch.setattr(session, "refreshed", lambda listed: [sizes[e.key] for e in listed])
+    monkeypatch.setattr(session, "scan", lambda root: _behind(real(root)))
+    with office.watched(settle=60) as watched:
+        found = watched.look()
+    assert (found.changing, found.unchanged) == (0, 1)
+
+
+def _behind(seen: Scan) -> Scan:
+    """Return what Windows tells of files that are open: the size at their last closing."""
+    return replace(seen, entries=[entry._replace(size=0) for entry in seen.entries])

@@ -16,6 +16,7 @@ from xlscore.archive import SourceError
 from xlscore.findings import Status
 from xlscore.inbox import Scan, Tracker
 from xlscore.intake import Collected, session
+from xlscore.ledger import Waiting
 
 MINUTES = 60.0
 
@@ -429,3 +430,13 @@ def test_a_waiting_file_keeps_the_proof_of_its_first_sight(office: Office) -> No
         watched.look(40 * MINUTES)
     (kept,) = office.recorded()
     assert (kept.received, kept.scanned) == (at(1), NOW)
+
+
+def test_what_another_process_left_waiting_is_forgotten_once_it_is_gone(office: Office) -> None:
+    with office.watched() as watched:
+        watched.look()
+        left = Waiting(b"gone.xlsx", "busy", 1, 1, NOW)
+        with office.ledger() as other, other.transaction():
+            other.wait_for([left], [])
+        watched.look(1)
+    assert office.waiting() == {}

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from xlscore import logs
+from xlscore import i18n, logs
 from xlscore.logs import Log, prune, start_logging
 
 ROOT = Path(__file__).parent.parent
@@ -26,7 +26,10 @@ DAY = datetime(2026, 11, 21, 23, 59, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def cleaned() -> Iterator[None]:
+    before = i18n.language()
+    i18n.use("vi")
     yield
+    i18n.use(before)
     logger = logging.getLogger("xlscore")
     for handler in list(logger.handlers):
         if isinstance(handler, logs._DayFiles):

@@ -37,6 +37,7 @@ from xlscore.pages import (
     receipt_html,
     status_html,
 )
+from xlscore.pages.remarks import remark_groups
 from xlscore.pages.rendering import showable
 from xlscore.pages.wording import count, file_size, points
 from xlscore.standing import State
@@ -196,7 +197,7 @@ def test_a_receipt_says_what_was_received_when_and_as_what() -> None:
         (Status.DRAFT, (), "✎ BẢN NHÁP Phiếu chưa được đánh dấu hoàn thành"),
         (Status.INVALID, FINDINGS[:1], "✕ BỊ TRẢ LẠI Phiếu còn 1 lỗi phải sửa"),
         (Status.INVALID, FINDINGS, "✕ BỊ TRẢ LẠI Phiếu còn 3 lỗi phải sửa"),
-        (Status.REJECTED, (), "⊘ KHÔNG NHẬN Tệp này không được nhận làm phiếu"),
+        (Status.REJECTED, (), "⊘ KHÔNG TIẾP NHẬN Tệp này không được nhận làm phiếu"),
     ],
 )
 def test_the_verdict_is_said_in_words_and_with_a_sign(
@@ -254,6 +255,34 @@ def test_a_file_of_no_known_unit_has_neither_deadline_nor_version() -> None:
         "Nhận lúc",
         "Mã kiểm tra SHA-256",
     ]
+
+
+def test_a_draft_that_is_filled_says_what_is_left_to_do() -> None:
+    unticked = finding("draft-unticked", file="Phieu SNV.xlsx")
+    receipt = replace(RECEIPT, status=Status.DRAFT, findings=(unticked,))
+    assert "đã nhập đủ nhưng chưa chọn “ĐÃ HOÀN THÀNH”" in verdict(receipt)
+    assert Outline(receipt_html(receipt)).all("td") == []
+
+
+def test_remarks_go_down_the_form_whatever_was_found_first() -> None:
+    found = [
+        finding("missing-entry", cell="F31", row="2.1", params={"what": "Mức đạt"}),
+        finding("over-maximum", cell="F9", row="1.1", entered="3", params={"maximum": "2"}),
+        finding("missing-evidence", cell="G9", row="1.1", params={"points": "2"}),
+        finding("row-missing", row="2.1"),
+        finding("text-too-long", cell="AA5", row="1", params={"length": "9", "limit": "8"}),
+        finding("not-a-number", cell="F10", row="1.2", entered="x"),
+        finding("wrong-kind", entered="x"),
+    ]
+    errors, _warnings = remark_groups(found)
+    assert [r.places[0].cell or r.places[0].row for r in errors.remarks] == [
+        "", "F9", "G9", "F10", "2.1", "F31",
+    ]  # fmt: skip
+
+
+def test_a_return_that_was_judged_again_says_which_it_was() -> None:
+    told = Outline(receipt_html(replace(RECEIPT, judged_again=1))).facts["Lần nộp"]
+    assert told == "2 (xét lại lần nộp 1)"
 
 
 def test_findings_stand_by_severity_and_the_same_remark_is_one_line() -> None:
@@ -385,8 +414,8 @@ def test_percentages_are_rounded_down_and_an_empty_tier_is_no_error() -> None:
         TierStatus("Hai", DEADLINE, ()),
     )
     texts = Outline(status_html(replace(PAGE, tiers=tiers))).all("p")
-    assert "99 %" in texts
-    assert "0 %" in texts
+    assert "99%" in texts
+    assert "0%" in texts
 
 
 def test_only_so_many_units_are_repeated_and_the_rest_is_counted() -> None:

@@ -163,7 +163,7 @@ def test_a_ranking_sheet_shows_rank_scores_index_and_band(target: Path) -> None:
         (2, "u2", 80, 80, "A"),
         (4, "away", 0, 0, "B"),
     ]
-    assert [r["Ghi chú"] for r in rows] == [None, None, None, "Chưa gửi phiếu"]
+    assert [r["Ghi chú"] for r in rows] == [None, None, None, "Chưa có phiếu được tính"]
 
 
 def test_rank_index_and_band_are_live_formulas(target: Path) -> None:
@@ -180,13 +180,13 @@ def test_the_first_page_names_the_groups_and_what_is_missing(target: Path) -> No
     assert {
         "KẾT QUẢ XẾP HẠNG CHỈ SỐ CẢI CÁCH HÀNH CHÍNH NĂM 2026",
         "Mẫu, ngày 05 tháng 01 năm 2027",
-        "Đã gửi phiếu: 3/4 đơn vị; chưa gửi: 1; gửi muộn: 0.",
+        "Đã nộp: 3/4 đơn vị; chưa có phiếu được tính: 1; trễ hạn: 0.",
         "KẾT QUẢ ĐẦY ĐỦ: mọi nội dung có áp dụng đều đã có kết quả.",
         "Đơn vị u1",
         91.25,
     } <= found
     row = table(target, "Tổng hợp", 11)[0]
-    assert (row["Số đơn vị"], row["Đã gửi"], row["Chưa gửi"]) == (4, 3, 1)
+    assert (row["Số đơn vị"], row["Đã nộp"], row["Chưa có phiếu"]) == (4, 3, 1)
     assert (row["Xếp loại A"], row["Xếp loại B"]) == (3, 1)
     assert row["Chỉ số trung bình (%)"] == pytest.approx(83.75)
     assert (row["Cao nhất (%)"], row["Thấp nhất (%)"]) == (91.25, 80)
@@ -222,8 +222,8 @@ def test_details_show_own_and_achieved_points_with_a_live_difference(target: Pat
 
 def test_missing_units_are_listed_with_their_deadline(target: Path) -> None:
     write_ranking(small(), target)
-    (row,) = table(target, "Chưa gửi")
-    assert (row["Mã"], row["Đơn vị"], row["Hạn gửi"]) == ("away", "Đơn vị away", "30/11/2026 23:59")
+    (row,) = table(target, "Chưa có phiếu")
+    assert (row["Mã"], row["Đơn vị"], row["Hạn nộp"]) == ("away", "Đơn vị away", "30/11/2026 23:59")
 
 
 def test_findings_are_listed_with_unit_severity_code_and_place(target: Path) -> None:
@@ -285,7 +285,7 @@ def test_a_campaign_without_any_return_still_has_its_workbook(target: Path) -> N
     units = [Unit(code="u", name="U", tier="so")]
     for policy in ("rank_last", "list_only"):
         write_ranking(ranked(ONE, {}, units, policies={"missing_unit": policy}), target)
-        assert [row["Mã"] for row in table(target, "Chưa gửi")] == ["u"]
+        assert [row["Mã"] for row in table(target, "Chưa có phiếu")] == ["u"]
 
 
 # --- the file ---------------------------------------------------------------------------------

@@ -240,7 +240,7 @@ def test_a_deleted_group_row_refuses_nothing(campaign: Campaign) -> None:
 
 def test_a_deleted_state_row_leaves_a_draft(campaign: Campaign) -> None:
     back = campaign.read(deleted(campaign.filled(), 45))
-    assert found(back) == [("row-missing", "", ""), ("draft", "", "")]
+    assert found(back) == [("row-missing", "", ""), ("draft-unticked", "", "")]
     assert back.status is Status.DRAFT
 
 

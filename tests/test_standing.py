@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
@@ -11,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from tests.campaigns import Campaign, TypedCells, make_campaign, rubric
+from xlscore.campaign import Unproven
 from xlscore.cardjson import card_to_json
 from xlscore.layout import Slot
 from xlscore.ledger import Recorded
-from xlscore.standing import Standing, State, needs_attention, standings
+from xlscore.standing import Standing, State, needs_attention, standings, timing
 
 DEADLINE = datetime(2026, 12, 15, 16, 59, 59, tzinfo=UTC)
 EARLY = DEADLINE - timedelta(days=3)
@@ -108,7 +110,7 @@ def test_a_draft_is_no_submission(arrivals: Arrivals) -> None:
     arrivals.add(DRAFT)
     standing = arrivals.standing()
     assert (standing.state, standing.late, standing.submission) == (State.DRAFT, False, None)
-    assert [f.name for f in standing.findings] == ["draft"]
+    assert [f.name for f in standing.findings] == ["draft-unticked"]
     assert arrivals.standing(LATER).late
 
 
@@ -188,19 +190,26 @@ def test_a_whole_card_leaves_nobody_outstanding(arrivals: Arrivals) -> None:
     assert arrivals.standing().state is State.SUBMITTED
 
 
-def test_two_cards_that_contradict_each_other_are_invalid_and_neither_counts(
+def test_a_newer_whole_card_replaces_role_cards_whatever_they_said(arrivals: Arrivals) -> None:
+    arrivals.add({("n1.1", "points"): Decimal(2)}, role=OFFICE)
+    arrivals.add({("n1.1", "points"): Decimal(1)})
+    standing = arrivals.standing()
+    assert (standing.state, standing.findings) == (State.SUBMITTED, ())
+    assert standing.submission is not None
+    assert standing.submission.files == ("STP.xlsx",)
+
+
+def test_newer_role_cards_replace_a_whole_card_and_the_other_roles_are_waited_for(
     arrivals: Arrivals,
 ) -> None:
     arrivals.add({("n1.1", "points"): Decimal(1)})
     arrivals.add({("n1.1", "points"): Decimal(2)}, role=OFFICE)
+    assert arrivals.standing().state is State.PARTIAL
+    arrivals.add(role=EXPERTS)
     standing = arrivals.standing()
-    assert (standing.state, standing.submission) == (State.INVALID, None)
-    (conflict,) = [f for f in standing.findings if f.name == "role-conflict"]
-    cell = arrivals.office.at("n1.1", "points")
-    assert (conflict.row, conflict.params["first"], conflict.params["second"]) == ("1.1", "1", "2")
-    assert conflict.params["first_place"].startswith("STP.xlsx, ")
-    assert conflict.params["first_place"].endswith(f"!{cell}")
-    assert conflict.params["second_place"].startswith(f"STP-{OFFICE}.xlsx, ")
+    assert standing.state is State.SUBMITTED
+    assert standing.submission is not None
+    assert standing.submission.files == (f"STP-{OFFICE}.xlsx", f"STP-{EXPERTS}.xlsx")
 
 
 def test_a_refused_newer_card_of_one_role_is_told_though_another_came_after_it(
@@ -270,3 +279,11 @@ def test_units_that_do_not_exist_at_their_deadline_are_not_waited_for(tmp_path: 
     units = "code,name,tier,valid_to\nSTP,a,so,\nCU,b,so,2026-01-01\n"
     made = make_campaign(tmp_path, units=units)
     assert list(standings(made.workspace, [], EARLY)) == ["STP"]
+
+
+def test_a_scan_of_the_future_proves_nothing(arrivals: Arrivals) -> None:
+    arrival = replace(arrivals.add(at=LATER), file_time=EARLY)
+    seen = replace(arrival, scanned=LATER - timedelta(hours=1))
+    ahead = replace(arrival, scanned=LATER + timedelta(days=9))
+    assert not timing(seen, DEADLINE, Unproven.ASK).unproven
+    assert timing(ahead, DEADLINE, Unproven.ASK).unproven

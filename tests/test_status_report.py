@@ -69,7 +69,7 @@ def test_every_state_is_on_the_page(whole: Office) -> None:
         "AB": UnitState.MISSING,
     }
     assert (units["A"].newer_invalid, units["A"].version, units["A"].evidence) == (True, 1, 2)
-    assert units["C"].errors == 2  # the value, and that the return is refused for it
+    assert units["C"].errors == 1  # the value; that the return is refused for it is no further one
     assert [stray.name for stray in page.strays] == ["la.xlsx"]
     assert [waiting.name for waiting in page.waiting] == ["Z.xlsx"]
     assert (page.evidence.files, page.evidence.units, page.evidence.unnamed) == (2, 1, 1)

@@ -30,6 +30,7 @@ from xlscore.jsonshapes import ranking_to_json, status_to_json
 from xlscore.layout import Slot
 from xlscore.ledger import LedgerError, open_ledger
 from xlscore.ledger.keeper import reading
+from xlscore.ledger.outbox import RECEIPT
 from xlscore.ledger.replay import Books, history, replay
 from xlscore.publishing import publish
 from xlscore.standing import standings
@@ -39,7 +40,6 @@ from xlscore.upkeep import rebuilding as rebuilding_module
 from xlscore.upkeep.backups import backups
 from xlscore.upkeep.checks import compare_books
 from xlscore.upkeep.forms import recover_forms
-from xlscore.upkeep.rebuilding import RECEIPT
 from xlscore.upkeep.troubles import _TABLE, Cure, Trouble
 from xlscore.workspace import Workspace, open_workspace
 
@@ -1037,3 +1037,31 @@ def test_rebuild_lists_what_is_lacking(office: Office) -> None:
     said = run(office, "rebuild", "--yes", code=1)
     assert "arrival-from-record" in said
     assert "id-unknown" in said
+
+
+def test_while_a_ledger_is_rebuilt_nobody_writes_to_the_old_one(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = []
+    real = rebuilding_module._build
+
+    def building(*given: Any) -> str:
+        with closing(sqlite3.connect(office.path, timeout=0)) as other:
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                other.execute("BEGIN IMMEDIATE")
+            told.append(True)
+        return real(*given)
+
+    monkeypatch.setattr(rebuilding_module, "_build", building)
+    office.rebuild()
+    assert told
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_the_data_folder_is_the_operators_alone(tmp_path: Path) -> None:
+    keys, ledger = (make_campaign(tmp_path / name).workspace for name in ("keys", "ledger"))
+    assert keys.keys.sheet_password
+    with open_ledger(ledger.ledger_path):
+        pass
+    for workspace in (keys, ledger):
+        assert workspace.data.stat().st_mode & 0o077 == 0

@@ -117,7 +117,7 @@ def test_it_says_writes_and_logs_what_it_does_and_ends_when_it_is_asked_to(
     assert lines[0] == f"Đang trực {office.inbox}. Dừng bằng Ctrl+C."
     assert [line[9:] for line in lines[1:3]] == [
         "STP.xlsx (STP, lần nộp 1): hợp lệ",
-        "sai.xlsx (STP, lần nộp 2): bị từ chối",
+        "sai.xlsx (STP, lần nộp 2): bị trả lại",
     ]
     assert lines[-1] == "Đã dừng. Những gì đã ghi vẫn còn; khởi động lại để thu tiếp."
     entries = log(office)

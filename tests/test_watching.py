@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from tests.campaigns import make_campaign
 from tests.intake_office import NOW, Office
 from xlscore import archive, health, i18n, status_report
 from xlscore.cli.watching import Teller
@@ -25,9 +26,10 @@ from xlscore.findings import finding
 from xlscore.health import read_health
 from xlscore.intake.session import SCANNED
 from xlscore.ledger import open_ledger, opening
+from xlscore.ledger.journal import Journal
 from xlscore.standing import standings
 from xlscore.watching import Told, Turns, Wakeup, Watcher, loop, wakeup
-from xlscore.watching.turns import Run
+from xlscore.watching.turns import Run, run_once
 from xlscore.workspace import WorkspaceError, open_workspace
 
 FULL = OSError(errno.ENOSPC, "No space left on device")
@@ -584,3 +586,31 @@ def test_a_ledger_that_cannot_be_opened_does_not_keep_a_mended_campaign_from_bei
         watch.until(watch.taken)
     with open_ledger(office.root / "so-moi" / "ledger.db") as ledger:
         assert [r.file for r in ledger.submissions()] == ["STP.xlsx"]
+
+
+def test_a_journal_that_cannot_be_written_is_told(
+    turning: tuple[Office, Turns, Teller], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, turns, _teller = turning
+    office.put("STP.xlsx")
+    monkeypatch.setattr(Journal, "catch_up", full)
+    assert [t for t in turns.take().troubles if t.startswith("journal: ")]
+
+
+def test_the_status_page_names_returns_of_units_that_left(office: Office) -> None:
+    office.put("STP.xlsx")
+    units = "code,name,tier\nSTC,Sở Tài chính,so\nAB,An Bình,xa\n"
+    office.collect()
+    office.workspace = make_campaign(office.root, units=units).workspace
+    run_once(office.workspace, settle=0)
+    shown = (office.workspace.reports / "status.html").read_text("utf-8")
+    assert "Phiếu của đơn vị STP, nay không có trong danh sách đơn vị." in shown
+
+
+def test_after_a_restart_the_last_complete_scan_is_still_known(office: Office) -> None:
+    with open_ledger(office.workspace.ledger_path) as ledger:
+        with ledger.transaction():
+            ledger.set_fact(SCANNED, NOW.isoformat())
+        run = Run(NOW + timedelta(days=1), 10)
+        Turns(office.workspace, ledger, run=run)
+    assert run.last_scan == NOW

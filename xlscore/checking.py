@@ -17,7 +17,7 @@ from xlscore.findings import Finding, Severity, finding
 from xlscore.form import card_inputs, is_asked
 from xlscore.layout import COMPLETE, NOT_APPLICABLE, Entry, Layout, Slot
 from xlscore.methods.base import Method, Problem, Value
-from xlscore.numbers import plain
+from xlscore.numbers import plain, quantise
 from xlscore.rubric import Node
 from xlscore.scoring import Open, Scores, not_applicable_leaves, score_card
 
@@ -225,9 +225,10 @@ def _check_scores(
             made = finding("score-out-of-range", entered=plain(score.points), params=params)
             desk.add(made, leaf.id, _first_slot(leaf, method))
         elif _lacks_evidence(leaf, score.points, answers, policies):
-            made = finding("missing-evidence", entered=plain(score.points))
-            if policies.evidence is EvidencePolicy.WARN:
-                made = finding("evidence-advised", entered=plain(score.points))
+            warned = policies.evidence is EvidencePolicy.WARN
+            # What was entered in the marked cell is nothing; the points are only said.
+            said = {"points": plain(quantise(score.points, policies.display_decimals))}
+            made = finding("evidence-advised" if warned else "missing-evidence", params=said)
             desk.add(made, leaf.id, Slot.EVIDENCE)
 
 

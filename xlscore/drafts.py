@@ -79,15 +79,13 @@ def addresses(unit: Unit) -> tuple[str, ...]:
 def drop_folder(workspace: Workspace, unit: Unit) -> str:
     """Return where a unit puts its scorecard, in the words of a letter.
 
-    A share as Windows spells it. What is named relative to the campaign is a path on this machine, which
-    nobody else can use: then the office is to say where.
+    A share as Windows spells it. Any other path is one on this machine, which nobody else can use: then
+    the office is to say where.
     """
     settings = workspace.campaign.settings
     named, own = settings.folders.inbox, unit.code if settings.folders_per_unit else ""
     if named.startswith(("//", "\\\\")):
         return str(PureWindowsPath(named) / own)
-    if Path(named).is_absolute():
-        return str(Path(named) / own)
     below = f" (thư mục con {own})" if own else ""
     return f"theo hướng dẫn của {settings.authority.office}{below}"
 

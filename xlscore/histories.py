@@ -14,11 +14,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from xlscore.campaign import Unit
-from xlscore.findings import Severity, Status
+from xlscore.findings import Severity
 from xlscore.i18n import _
 from xlscore.ledger import Ledger, Recorded
 from xlscore.ledger.replay import Logged, history
-from xlscore.standing import counting, timing
+from xlscore.standing import Timing, counting, timing
 from xlscore.text import nfc
 from xlscore.workspace import Workspace
 
@@ -61,6 +61,12 @@ def history_of(workspace: Workspace, ledger: Ledger, unit: Unit) -> list[Line]:
     return [line for logged in history(ledger) for line in teller.lines(logged)]
 
 
+def unit_on_record(ledger: Ledger, code: str) -> Unit | None:
+    """Return a unit that left the campaign, its code for a name, as far as the ledger knows it."""
+    known = ledger.every_issue(code) or any(r.unit == code for r in ledger.submissions())
+    return Unit(code=code, name=code, tier="-") if known else None
+
+
 class _Teller:
     """Tells the lines of one unit, event by event."""
 
@@ -68,14 +74,10 @@ class _Teller:
         self._workspace, self._unit = workspace, unit
         self._serials = {issue.serial for issue in ledger.every_issue(unit.code)}
         self._own = {r.id: r for r in ledger.submissions() if r.unit == unit.code}
-        eligible = [r for r in self._own.values() if not r.voided and self._is_current(r)]
+        self._left = unit.code not in workspace.campaign.units
+        eligible = [] if self._left else self._own.values()
         self._counting = {r.id for r in counting(workspace, eligible).values()}
         self._told: set[int] = set()
-
-    def _is_current(self, arrival: Recorded) -> bool:
-        digest = arrival.card.get("digest")
-        rubric = self._workspace.campaign.rubric(self._unit)
-        return arrival.status is Status.VALID and rubric.form_digest.startswith(str(digest))
 
     def lines(self, logged: Logged) -> Iterator[Line]:
         event = logged.event
@@ -129,8 +131,7 @@ class _Teller:
             yield "recovered", {"submission": number}
             return
         self._told.add(number)
-        policy = self._workspace.campaign.settings.intake.unproven
-        when = timing(arrival, self._workspace.campaign.deadline(self._unit), policy)
+        when = self._timing(arrival)
         yield (
             "arrived",
             {
@@ -150,6 +151,12 @@ class _Teller:
                 "counts": number in self._counting,
             },
         )
+
+    def _timing(self, arrival: Recorded) -> Timing:
+        if self._left:  # whoever is no part of the campaign has no deadline
+            return Timing(arrival.received, late=False)
+        campaign = self._workspace.campaign
+        return timing(arrival, campaign.deadline(self._unit), campaign.settings.intake.unproven)
 
 
 def _count(arrival: Recorded, severity: Severity) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from xlscore.identity import SCORECARD
-from xlscore.ledger import open_ledger
+from xlscore.ledger import is_begun, open_ledger
 from xlscore.text import nfc
 from xlscore.workbooks.returns import Return, read_return
 from xlscore.workspace import Workspace
@@ -23,7 +23,7 @@ def preview(
     revoked: dict[int, str] = {}
     versions: dict[str, int] = {}
     issued = False
-    if workspace.ledger_path.exists():
+    if is_begun(workspace.ledger_path):
         with open_ledger(workspace.ledger_path) as ledger:
             revoked = ledger.revoked()
             versions = {r.sha256: r.version for r in ledger.submissions() if r.sha256}

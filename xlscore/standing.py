@@ -61,7 +61,7 @@ def standings(
     by_unit: dict[str, list[Recorded]] = {}
     for arrival in recorded:
         if not arrival.voided:
-            by_unit.setdefault(arrival.unit, []).append(_as_of_now(workspace, arrival))
+            by_unit.setdefault(arrival.unit, []).append(as_of_now(workspace, arrival))
     moment = now or datetime.now(UTC)
     return {
         code: _standing(workspace, unit, by_unit.get(code, []), moment)
@@ -69,15 +69,21 @@ def standings(
     }
 
 
-def _as_of_now(workspace: Workspace, arrival: Recorded) -> Recorded:
-    """Return the arrival, refused if the rubric has changed since: its rows may not be there now."""
+def fits(workspace: Workspace, arrival: Recorded) -> bool:
+    """Whether a card that was read follows the rubric of today; of a unit that left, none does."""
     unit = workspace.campaign.units.get(arrival.unit)
-    if unit is None or arrival.status is not Status.VALID:
+    return unit is not None and workspace.campaign.rubric(unit).form_digest.startswith(
+        arrival.card["digest"]
+    )
+
+
+def as_of_now(workspace: Workspace, arrival: Recorded) -> Recorded:
+    """Return the arrival, refused if the rubric has changed since: its rows may not be there now."""
+    if arrival.status is not Status.VALID or arrival.unit not in workspace.campaign.units:
         return arrival
-    digest = arrival.card["digest"]
-    if workspace.campaign.rubric(unit).form_digest.startswith(digest):
+    if fits(workspace, arrival):
         return arrival
-    outdated = finding("old-rubric", entered=digest, file=arrival.file)
+    outdated = finding("old-rubric", entered=arrival.card["digest"], file=arrival.file)
     return replace(arrival, status=Status.INVALID, findings=(*arrival.findings, outdated))
 
 
@@ -118,7 +124,8 @@ def timing(arrival: Recorded, deadline: datetime, policy: Unproven) -> Timing:
 def counting(workspace: Workspace, arrivals: Iterable[Recorded]) -> dict[str, Recorded]:
     """Return the arrival that counts per role: the latest valid one, unless a plugin says otherwise.
 
-    What is void, or follows an older rubric, does not count. A plugin that fails leaves a finding on the
+    What is void, or follows an older rubric, does not count. Whole card and role cards replace each
+    other: the latest says which of the two shapes counts. A plugin that fails leaves a finding on the
     return it was asked about.
     """
     return _chosen(workspace, arrivals)[0]
@@ -129,12 +136,18 @@ def passed_over(workspace: Workspace, arrivals: Iterable[Recorded]) -> dict[int,
     return _chosen(workspace, arrivals)[1]
 
 
+def undecided(workspace: Workspace, arrivals: Iterable[Recorded]) -> frozenset[int]:
+    """Return the valid arrivals of which a plugin that failed could not say whether they count."""
+    return frozenset(_chosen(workspace, arrivals)[2])
+
+
 def _chosen(
     workspace: Workspace, arrivals: Iterable[Recorded]
-) -> tuple[dict[str, Recorded], dict[int, str]]:
+) -> tuple[dict[str, Recorded], dict[int, str], set[int]]:
     chosen: dict[str, Recorded] = {}
     passed: dict[int, str] = {}
-    for arrival in (_as_of_now(workspace, a) for a in arrivals if not a.voided):
+    unsettled: set[int] = set()
+    for arrival in (as_of_now(workspace, a) for a in arrivals if not a.voided):
         if arrival.status is not Status.VALID:
             continue
         choice, failure = workspace.plugins.decide(
@@ -144,11 +157,14 @@ def _chosen(
             params = {"plugin": failure.plugin, "what": failure.error}
             failed = finding("plugin-failed", params=params, file=arrival.file)
             arrival = replace(arrival, findings=(*arrival.findings, failed))  # noqa: PLW2901
+            unsettled.add(arrival.id)
         if choice.counts:
-            chosen[arrival.role] = arrival
+            # Forms of the other shape were revoked before this one could be sent.
+            same = {r: a for r, a in chosen.items() if bool(r) == bool(arrival.role)}
+            chosen = same | {arrival.role: arrival}
         else:
             passed[arrival.id] = choice.why
-    return chosen, passed
+    return chosen, passed, unsettled
 
 
 def _with_why(arrival: Recorded, passed: Mapping[int, str]) -> Recorded:
@@ -168,7 +184,7 @@ def _standing(
     workspace: Workspace, unit: Unit, arrivals: Sequence[Recorded], now: datetime
 ) -> Standing:
     deadline = workspace.campaign.deadline(unit)
-    chosen, passed = _chosen(workspace, arrivals)
+    chosen, passed, _ = _chosen(workspace, arrivals)
     newest = {a.role: _with_why(a, passed) for a in arrivals}
     if not chosen:
         latest = [newest[arrivals[-1].role]] if arrivals else []

@@ -208,7 +208,7 @@ def _make_keys(path: Path) -> Mapping[str, object]:
         "keys": {kid: secrets.token_hex(32)},
         "sheet_password": secrets.token_urlsafe(9),
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = path.with_name(f"keys-{secrets.token_hex(4)}.tmp")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     descriptor = os.open(temporary, flags, 0o600)

@@ -255,11 +255,11 @@ ENTRIES: tuple[Entry, ...] = (
         "missing-evidence",
         "error",
         (
-            "Đã tự chấm {number} điểm nhưng chưa ghi tài liệu kiểm chứng hoặc giải trình.",
+            "Đã tự chấm {points} điểm nhưng chưa ghi tài liệu kiểm chứng hoặc giải trình.",
             "Ghi số, ký hiệu, ngày của văn bản vào cột Tài liệu kiểm chứng, hoặc giải trình đầy đủ.",
         ),
         (
-            "{number} points were claimed without evidence or explanation.",
+            "{points} points were claimed without evidence or explanation.",
             "Give number, symbol and date of the document, or a full explanation.",
         ),
     ),
@@ -268,11 +268,11 @@ ENTRIES: tuple[Entry, ...] = (
         "evidence-advised",
         "warning",
         (
-            "Đã tự chấm {number} điểm nhưng chưa ghi tài liệu kiểm chứng hoặc giải trình.",
+            "Đã tự chấm {points} điểm nhưng chưa ghi tài liệu kiểm chứng hoặc giải trình.",
             "Nên ghi số, ký hiệu, ngày của văn bản vào cột Tài liệu kiểm chứng.",
         ),
         (
-            "{number} points were claimed without evidence or explanation.",
+            "{points} points were claimed without evidence or explanation.",
             "Better give number, symbol and date of the document.",
         ),
     ),
@@ -353,6 +353,19 @@ ENTRIES: tuple[Entry, ...] = (
         (
             "The scorecard is not ticked as complete, so it is a draft; {open} entries are open.",
             "When finished, choose “ĐÃ HOÀN THÀNH” in the state cell at the end, save and resend.",
+        ),
+    ),
+    entry(
+        "S045",
+        "draft-unticked",
+        "note",
+        (
+            "Phiếu đã nhập đủ nhưng chưa chọn “ĐÃ HOÀN THÀNH” nên mới là bản nháp.",
+            "Chọn “ĐÃ HOÀN THÀNH” ở ô trạng thái cuối phiếu rồi gửi lại.",
+        ),
+        (
+            "The scorecard is filled, but not ticked as complete, so it is a draft.",
+            "Choose “ĐÃ HOÀN THÀNH” in the state cell at the end and resend.",
         ),
     ),
     entry(

@@ -17,12 +17,16 @@ from xlscore.cli.common import (
     open_campaign,
     progress_bar,
     say,
+    warn,
 )
 from xlscore.i18n import _
 
 if TYPE_CHECKING:
     from xlscore.issuing import Form, Issued, Progress
     from xlscore.workspace import Workspace
+
+_UNFILLED = "…"
+"""Stands in the settings of a new campaign where the office writes its own name and place."""
 
 
 @click.command(short_help="Write the locked scorecards.")
@@ -51,6 +55,10 @@ def generate(
 
     workspace = open_campaign(folder)
     campaign = workspace.campaign
+    authority = campaign.settings.authority
+    if any(_UNFILLED in text for text in (authority.name, authority.place, authority.office)):
+        warn(_("In campaign.yaml the authority is not filled in yet (“{mark}”), and so it is printed on"
+               " the forms.", mark=_UNFILLED))  # fmt: skip
     know_tiers(campaign, tiers)
     know(units, campaign.units, _("There is no unit “{name}”. Known: {known}."))
     if blanks:

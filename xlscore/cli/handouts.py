@@ -12,6 +12,7 @@ import click
 
 from xlscore.cli.common import (
     ATTENTION,
+    ENVIRONMENT,
     FINE,
     USAGE,
     campaign_option,
@@ -76,6 +77,9 @@ def release(
 
     workspace = open_campaign(folder)
     chosen = _chosen(workspace, tiers, units)
+    if target is not None and not target.is_dir():
+        fail(_("There is no folder “{place}”: make it or connect the drive, then run this again.",
+               place=target), ENVIRONMENT)  # fmt: skip
     with _usable(), open_ledger(workspace.ledger_path) as ledger, progress_bar() as draw:
         released = handing_out.release(
             workspace,

@@ -26,16 +26,19 @@ from xlscore.i18n import _
 @click.argument("code", metavar="UNIT")
 def history(folder: Path, code: str, as_json: bool) -> None:
     """Show the forms, returns and decisions of UNIT, each with its event, time and actor."""
-    from xlscore.histories import history_of, words
+    from xlscore.histories import history_of, unit_on_record, words
     from xlscore.ledger import is_begun, open_ledger
 
     workspace = open_campaign(folder)
     campaign = workspace.campaign
-    know([code], campaign.units, _("There is no unit “{name}”. Known: {known}."))
-    unit, lines = campaign.units[code], []
+    unit, lines = campaign.units.get(code), []
     if is_begun(workspace.ledger_path):
         with open_ledger(workspace.ledger_path) as ledger:
-            lines = history_of(workspace, ledger, unit)
+            unit = unit or unit_on_record(ledger, code)
+            lines = history_of(workspace, ledger, unit) if unit else []
+    if unit is None:
+        know([code], campaign.units, _("There is no unit “{name}”. Known: {known}."))
+        return
     zone = campaign.zone
     if as_json:
         told = [

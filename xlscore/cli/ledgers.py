@@ -91,13 +91,14 @@ def _as_json(checked: Checked) -> dict[str, Any]:
 
 def _print_troubles(troubles: Sequence[Trouble]) -> None:
     which = 0 if i18n.language() == "vi" else 1
-    for trouble in troubles[:_SHOWN]:
-        say(f"{click.style(trouble.name, fg='red')} {trouble.words[which]}")
+    shown = troubles[:_SHOWN]
+    for cure in dict.fromkeys(trouble.cure for trouble in troubles):
+        for trouble in shown:
+            if trouble.cure is cure:
+                say(f"{click.style('•', fg='red')} {trouble.words[which]}")
+        say(f"→ {cure.words[which]}")
     if len(troubles) > _SHOWN:
         say(_("… and {count} more (--json lists them all)", count=len(troubles) - _SHOWN))
-    for cure in dict.fromkeys(trouble.cure for trouble in troubles):
-        names = ", ".join(dict.fromkeys(t.name for t in troubles if t.cure is cure))
-        say(f"→ {names}: {cure.words[which]}")
 
 
 @ledger.command("backup", short_help="Copy ledger, journal and keys into a folder.")
@@ -119,10 +120,11 @@ def _print_troubles(troubles: Sequence[Trouble]) -> None:
 )
 def backup(folder: Path, target: Path | None, archive: bool, keep: int) -> None:
     """Write a verified backup: the ledger, its journal, the signing keys, campaign.yaml."""
+    from xlscore.ledger import is_begun
     from xlscore.upkeep import BackupError, back_up
 
     workspace = open_campaign(folder)
-    if not workspace.ledger_path.exists():
+    if not is_begun(workspace.ledger_path):
         fail(_("There is no ledger {place} yet.", place=workspace.ledger_path), ENVIRONMENT)
     try:
         made = back_up(workspace, target, datetime.now(UTC), archive=archive, keep=keep)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from xlscore.cli.common import (
     ATTENTION,
     ENVIRONMENT,
     FINE,
+    USAGE,
     campaign_option,
     fail,
     json_option,
@@ -46,6 +48,11 @@ def check(folder: Path, files: tuple[Path, ...], as_json: bool) -> None:
     from xlscore.previewing import preview
 
     workspace = open_campaign(folder)
+    for path in files:
+        if not os.path.lexists(
+            path
+        ):  # a link that leads nowhere is there, and is told as what it is
+            fail(_("There is no file “{place}”: look at the file's name again.", place=path), USAGE)
     with progress_bar() as draw:
         seen = list(preview(workspace, files, lambda at, n: draw(_("Checking"), at, n)))
     if as_json:
@@ -148,6 +155,11 @@ def status(folder: Path, as_json: bool, tier: str | None) -> None:
                     names=names,
                 )
             )
+        left = [r.unit for r in recorded if r.unit and r.unit not in workspace.campaign.units]
+        if left:
+            codes = ", ".join(sorted(set(left)))
+            say(_("Returns of units that left the campaign: {count} ({codes})",
+                  count=len(left), codes=codes))  # fmt: skip
     raise SystemExit(ATTENTION if any(needs_attention(s) for s in found) else FINE)
 
 

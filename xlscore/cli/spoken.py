@@ -21,7 +21,7 @@ from xlscore.i18n import _
 LANGUAGE_VARIABLE = "XLSCORE_LANGUAGE"
 
 _ENGLISH: dict[tuple[click.Command | click.Parameter, str], str | None] = {}
-"""The help texts as written, so that they can be said in another language later."""
+"""The help texts and names as written, so that they can be said in another language later."""
 
 
 class Spoken(click.Group):
@@ -65,6 +65,17 @@ def _name(kind: object) -> None:
         kind.name = _("number")
 
 
+def _name_value(parameter: click.Parameter) -> None:
+    """Name what stands for a value in the usage line and in the help of an option."""
+    given = _ENGLISH.setdefault((parameter, "metavar"), parameter.metavar)
+    if isinstance(parameter, click.Argument):
+        more = "..." if parameter.nargs != 1 else ""
+        said = _(given or (parameter.name or "").upper())
+        parameter.metavar = f"{said}{more}" if parameter.required else f"[{said}]{more}"
+    elif given:
+        parameter.metavar = _(given)
+
+
 def _translate(command: click.Command) -> None:
     things: list[Any] = [command, *command.params]
     for thing in things:
@@ -78,5 +89,6 @@ def _translate(command: click.Command) -> None:
         command.subcommand_metavar = _("COMMAND [ARGS]...")
     for parameter in command.params:
         _name(parameter.type)
+        _name_value(parameter)
     for subcommand in getattr(command, "commands", {}).values():
         _translate(subcommand)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
-
 from xlscore.blobs import blob_path
 from xlscore.campaign import Unit, Waiver
 from xlscore.deciding.saying import Said
@@ -12,7 +9,7 @@ from xlscore.findings import Finding, Severity, Status
 from xlscore.identity import SCORECARD, Token
 from xlscore.intake import decided_waivers
 from xlscore.intake.known import folder_unit
-from xlscore.intake.recording import RECEIPT, card_json, post
+from xlscore.intake.recording import card_json, post
 from xlscore.issuing import DIGEST_DIGITS
 from xlscore.ledger import Arrival, Decision, Ledger, Recorded
 from xlscore.workbooks.returns import Acceptance, Return, read_return
@@ -120,15 +117,5 @@ def record_again(
         own = Decision("time", recorded.unit, last.reason, last.decided_by, recorded.id, last.body)
         ledger.decide(own, said.at)
     post(workspace, ledger, recorded, outcome, said.at)
-    renew_receipts(ledger, [before], said.at)
+    ledger.renew_receipts([before], said.at)
     return recorded
-
-
-def renew_receipts(ledger: Ledger, arrivals: Iterable[Recorded], at: datetime) -> None:
-    """Have receipts written anew that say what counts, or when something came."""
-    subjects = {p.submission: p.subject for p in ledger.posts() if p.kind == RECEIPT}
-    waiting = {p.submission for p in ledger.waiting_posts() if p.kind == RECEIPT}
-    for arrival in arrivals:
-        if arrival.id not in waiting:
-            subject = subjects.get(arrival.id, arrival.unit)
-            ledger.post(RECEIPT, subject, at, submission=arrival.id)

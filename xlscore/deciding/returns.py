@@ -10,7 +10,6 @@ from xlscore.deciding.judging import (
     given_token,
     judged,
     record_again,
-    renew_receipts,
     serial_for,
     token_for,
 )
@@ -18,6 +17,7 @@ from xlscore.deciding.saying import DecisionError, Refusal, Said, give_reason
 from xlscore.findings import Status
 from xlscore.intake.recording import EVIDENCE
 from xlscore.ledger import Decision, Ledger, Recorded
+from xlscore.standing import counting, fits
 from xlscore.workbooks.returns import Acceptance
 from xlscore.workspace import Workspace
 
@@ -26,12 +26,12 @@ def accept(workspace: Workspace, ledger: Ledger, number: int, said: Said) -> Rec
     """Accept a return that was refused or is a draft: whatever may be waived is waived.
 
     Raises:
-        DecisionError: there is no such return, it counts already or is void, or a value is missing that
-            nobody can waive.
+        DecisionError: there is no such return, it counts already or is void, a newer one counts, or a
+            value is missing that nobody can waive.
     """
     before = _to_be_judged(ledger, number, said)
     if before.status is Status.VALID:
-        raise DecisionError(Refusal.ALREADY_VALID)
+        raise DecisionError(_of_valid(workspace, before, Refusal.ALREADY_VALID))
     token = given_token(workspace, ledger, before)
     outcome = judged(workspace, ledger, before, Acceptance(said.words, token, whole=True))
     if outcome.status is Status.REJECTED:
@@ -42,6 +42,7 @@ def accept(workspace: Workspace, ledger: Ledger, number: int, said: Said) -> Rec
         raise DecisionError(Refusal.OPEN_ROWS if missing else Refusal.STILL_REFUSED, left)
     with ledger.transaction():
         _to_be_judged(ledger, number, said)  # somebody else may have been quicker
+        _refuse_older(workspace, ledger, before)
         return record_again(workspace, ledger, before, outcome, said)
 
 
@@ -65,7 +66,7 @@ def assign(
     if role and role not in workspace.campaign.rubric(found).roles:
         raise DecisionError(Refusal.UNKNOWN_ROLE)
     if before.unit and before.status is not Status.REJECTED:
-        raise DecisionError(Refusal.HAS_UNIT)
+        raise DecisionError(_of_valid(workspace, before, Refusal.HAS_UNIT))
     token = token_for(workspace, found, role, serial_for(ledger, before, unit, role))
     outcome = judged(workspace, ledger, before, Acceptance(said.words, token))
     if outcome.status is Status.REJECTED:
@@ -150,11 +151,27 @@ def _refuse_judged_again(ledger: Ledger, before: Recorded) -> None:
         raise DecisionError(Refusal.JUDGED_AGAIN, number=later[-1])
 
 
+def _of_valid(workspace: Workspace, before: Recorded, usual: Refusal) -> Refusal:
+    """Return why there is nothing to decide: no decision makes a card fit another rubric."""
+    left = before.unit not in workspace.campaign.units
+    valid = before.status is Status.VALID
+    return Refusal.OLD_RUBRIC if valid and not left and not fits(workspace, before) else usual
+
+
+def _refuse_older(workspace: Workspace, ledger: Ledger, before: Recorded) -> None:
+    """Refuse to let a return replace what the unit sent after it."""
+    own = [a for a in ledger.submissions() if a.unit == before.unit]
+    for chosen in counting(workspace, own).values():
+        replaced = chosen.role == before.role or not (chosen.role and before.role)
+        if replaced and family(ledger, chosen)[0].id > family(ledger, before)[0].id:
+            raise DecisionError(Refusal.NEWER_COUNTS, number=chosen.id)
+
+
 def _decide(ledger: Ledger, kind: str, about: Recorded, said: Said, **body: str) -> Decision:
     made = ledger.decide(Decision(kind, about.unit, said.reason, said.by, about.id, body), said.at)
     own = (about.unit, about.role)
     beside = [a for a in ledger.submissions() if about.unit and (a.unit, a.role) == own]
-    renew_receipts(ledger, beside or [about], said.at)
+    ledger.renew_receipts(beside or [about], said.at)
     if ledger.has_evidence(about.unit):
         ledger.post_once(EVIDENCE, about.unit, said.at)
     return made

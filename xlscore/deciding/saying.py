@@ -15,6 +15,8 @@ class Refusal(StrEnum):
     NO_SUCH_ARRIVAL = "there is no arrival with this number"
     NO_CONTENT = "nothing of this arrival was archived"
     ALREADY_VALID = "this arrival is valid already"
+    OLD_RUBRIC = "the rubric has changed since: the unit needs a new form"
+    NEWER_COUNTS = "arrival {number} is newer and counts; void it first"
     ALREADY_VOID = "this arrival is void already"
     IS_VOID = "this arrival is void; take that back first"
     NOT_VOID = "this arrival is not void"

@@ -5,6 +5,7 @@ never missing, and one that is written twice after a crash has the same name and
 """
 
 from xlscore.delivering.names import NOBODYS, marked_name, receipt_name
+from xlscore.delivering.outgrown import tell_outgrown
 from xlscore.delivering.writing import Delivered, deliver
 
-__all__ = ["NOBODYS", "Delivered", "deliver", "marked_name", "receipt_name"]
+__all__ = ["NOBODYS", "Delivered", "deliver", "marked_name", "receipt_name", "tell_outgrown"]

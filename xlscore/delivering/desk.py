@@ -9,7 +9,11 @@ from functools import cached_property
 from xlscore.campaign import Campaign, Unit
 from xlscore.intake.recording import MARKED
 from xlscore.ledger import Ledger, Post, Recorded
+from xlscore.ledger.replay import history
 from xlscore.workspace import Workspace
+
+CITED = 16
+"""So many digits of the log's head does a receipt cite."""
 
 
 class Desk:
@@ -24,6 +28,11 @@ class Desk:
     def campaign(self) -> Campaign:
         """The campaign."""
         return self.workspace.campaign
+
+    @cached_property
+    def heads(self) -> frozenset[str]:
+        """The hashes of all events, as far as receipts cite them; those of earlier chains too."""
+        return frozenset(logged.event.hash[:CITED] for logged in history(self.ledger))
 
     @cached_property
     def revoked(self) -> Mapping[int, str]:

@@ -9,6 +9,7 @@ from xlscore.delivering.desk import Desk
 from xlscore.delivering.evidence import evidence_list
 from xlscore.delivering.names import EVIDENCE_LIST, NOBODYS, marked_name, receipt_name
 from xlscore.delivering.receipts import receipt
+from xlscore.delivering.standing_there import copy_place, receipt_place
 from xlscore.durable import write_whole
 from xlscore.intake.recording import EVIDENCE, MARKED
 from xlscore.ledger import Post, Recorded
@@ -22,6 +23,7 @@ class Papers:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self._left: dict[int, tuple[str, ...]] = {}
+        self._laid: dict[int, str] = {}
 
     def write(self, post: Post) -> Path | None:
         """Write one thing and return where; None where there is nothing to write any more.
@@ -38,7 +40,7 @@ class Papers:
             return self._write_copy(folder, post, arrival)
         copy = self._copy_beside(folder, arrival)
         left = self._left_behind(arrival) if copy else ()
-        path = folder / receipt_name(arrival)
+        path = receipt_place(self.desk, folder, receipt_name(arrival), post)
         page = receipt(self.desk, arrival, post.subject, copy, left)
         write_whole(path, receipt_html(page).encode())
         return path
@@ -52,8 +54,9 @@ class Papers:
         return path
 
     def _write_copy(self, folder: Path, post: Post, arrival: Recorded) -> Path | None:
-        path = folder / marked_name(arrival)
+        path = copy_place(self.desk, folder, marked_name(arrival), post)
         if path.exists():  # the unit may be correcting it already: it is never written again
+            self._laid[arrival.id] = path.name
             return path
         if post.serial in self.desk.revoked:  # nobody could send it back
             return None
@@ -62,14 +65,18 @@ class Papers:
             return None
         self._left[arrival.id] = tuple(left.vi for left in made.left_behind)
         write_whole(path, made.data)
+        self._laid[arrival.id] = path.name
         return path
 
     def _copy_beside(self, folder: Path, arrival: Recorded) -> str:
         """Return the name of the marked copy, if one was ever laid there; units may take it away."""
-        name, post = marked_name(arrival), self.desk.marked.get(arrival.id)
+        post = self.desk.marked.get(arrival.id)
         if post is None or post.serial in self.desk.revoked:
             return ""
-        return name if post.state == "written" or (folder / name).exists() else ""
+        if arrival.id in self._laid:
+            return self._laid[arrival.id]
+        path = copy_place(self.desk, folder, marked_name(arrival), post)
+        return path.name if post.state == "written" or path.exists() else ""
 
     def _left_behind(self, arrival: Recorded) -> tuple[str, ...]:
         post = self.desk.marked.get(arrival.id)

@@ -13,8 +13,15 @@ from xlscore.ledger import Recorded
 from xlscore.pages.receipt import Receipt
 from xlscore.pages.wording import Timeliness
 from xlscore.ranking import days_late
-from xlscore.scoring import totals
-from xlscore.standing import counting, outstanding_roles, passed_over, timing
+from xlscore.scoring import Open, Score, add_up, totals
+from xlscore.standing import (
+    as_of_now,
+    counting,
+    outstanding_roles,
+    passed_over,
+    timing,
+    undecided,
+)
 
 _JUDGED_AGAIN = (
     "Tệp đã nhận trước đây (số {number}) được xem xét lại theo quyết định của cơ quan tổng hợp."
@@ -43,7 +50,7 @@ def receipt(
         copy: name of the marked copy that lies beside it, or empty.
         left_behind: what the marked copy could not take over.
     """
-    campaign = desk.campaign
+    campaign, arrival = desk.campaign, as_of_now(desk.workspace, arrival)
     unit = campaign.units.get(arrival.unit or subject)
     sent = unit is not None and arrival.unit == unit.code
     points, maximum = _points(desk, arrival, unit)
@@ -61,6 +68,7 @@ def receipt(
         deadline=desk.local(campaign.deadline(unit)) if unit and sent else None,
         **_times(desk, arrival, unit if sent else None),
         version=arrival.version if sent else 0,
+        judged_again=_judged_again(desk, arrival) if sent else 0,
         counting_version=_counting_version(desk, arrival, unit),
         outstanding=_outstanding(desk, unit) if sent else (),
         points=points,
@@ -74,6 +82,7 @@ def receipt(
         not_carried_over=left_behind,
         notes=_notes(desk, arrival, unit),
         voided=bool(arrival.voided),
+        pending=unit is not None and arrival.id in undecided(desk.workspace, desk.of_unit(unit)),
     )
 
 
@@ -88,7 +97,9 @@ def _points(
     scores = card_from_json(arrival.card).scores
     if any(node.id not in scores for node in layout.rubric.walk()):
         return None, None  # the rubric has changed since
-    reached = totals(layout.rubric, scores)
+    elsewhere = Score(None, Decimal(0), Open.ELSEWHERE)  # an officer is shown the own rows' maximum
+    own = {n.id: scores[n.id] if n.id in layout.owned else elsewhere for n in layout.rubric.leaves}
+    reached = totals(layout.rubric, add_up(layout.rubric, own))
     return reached.points, reached.applicable
 
 
@@ -105,6 +116,13 @@ def _times(desk: Desk, arrival: Recorded, unit: Unit | None) -> _Times:
         else Timeliness.ON_TIME
     )
     return {"timeliness": said, "days_late": days_late(timed.received, deadline)}
+
+
+def _judged_again(desk: Desk, arrival: Recorded) -> int:
+    """Return which return of the same unit and role was judged again as this one."""
+    former = desk.arrivals.get(arrival.judged_again)
+    same = former and (former.unit, former.role) == (arrival.unit, arrival.role)
+    return former.version if former and same else 0
 
 
 def _counting_version(desk: Desk, arrival: Recorded, unit: Unit | None) -> int:

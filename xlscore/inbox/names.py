@@ -29,6 +29,9 @@ _CONFLICT = re.compile(
 )
 
 _HIDDEN = (".", "~")
+"""How what programs leave behind begins."""
+
+_PROGRAMS = (".", "~$", "~syncthing~")
 """How folders of programs begin; nothing else is passed over, since a unit may be called 20230001."""
 
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
@@ -64,7 +67,7 @@ def conflict_copy(name: str) -> bool:
 
 def is_passed_over(folder: str) -> bool:
     """Whether a folder is a program's, with nothing in it that anybody sends."""
-    return folder.startswith(_HIDDEN)
+    return folder.lower().startswith(_PROGRAMS)
 
 
 def is_evidence_folder(folder: str) -> bool:

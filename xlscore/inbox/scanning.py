@@ -21,6 +21,9 @@ from xlscore.inbox.names import (
 _RECALLED = 0x400000 | 0x1000
 """FILE_ATTRIBUTE_RECALL_ON_DATA_ACCESS and _OFFLINE: the content is in the cloud only."""
 
+_JUNCTION = 0xA0000003
+"""IO_REPARSE_TAG_MOUNT_POINT: what Windows calls a junction or a mounted volume."""
+
 _DEEPEST = 30
 """Folders below this are not looked into: nobody sends anything there."""
 
@@ -105,7 +108,7 @@ def _walk(
     for item in items:
         name = item.name
         try:
-            if item.is_dir(follow_symlinks=False) and (evidence or not looks_like_workbook(name)):
+            if _is_folder(item) and (evidence or not looks_like_workbook(name)):
                 if not is_passed_over(name):
                     _descend(found, item, prefix, evidence=evidence, depth=depth)
             elif not is_ignored(name):
@@ -120,6 +123,13 @@ def _walk(
             # What cannot be looked at must not stop the others: whoever takes it in fails to open
             # it, and says so.
             found.entries.append(Entry(item.path, prefix + os.fsencode(name), 0, 0))
+
+
+def _is_folder(item: os.DirEntry[str]) -> bool:
+    """Whether it is a folder of the inbox itself: a junction leads elsewhere, as a link does."""
+    if not item.is_dir(follow_symlinks=False):
+        return False
+    return getattr(item.stat(follow_symlinks=False), "st_reparse_tag", 0) != _JUNCTION
 
 
 def _descend(

@@ -31,9 +31,16 @@ def noted(
     if noted_again(ledger, item):
         return True
     entry = item.entry
-    if ledger.sighting(entry.key) is not None or not _is_settled(workspace, ledger, item, outcome):
+    if ledger.sighting(entry.key) is not None:
+        return False
+    told = _settled(workspace, ledger, item, outcome)
+    if told is None:
         return False
     ledger.seen_elsewhere(entry.key, item.sha256, *entry.signature, seen_at)
+    if told.voided or (told.status is Status.VALID and ledger.is_superseded(told)):
+        ledger.renew_receipts(
+            [told], seen_at
+        )  # whoever sends it again hears that it does not count
     return True
 
 
@@ -51,16 +58,17 @@ def folder_unit(workspace: Workspace, key: bytes) -> str:
     return workspace.folder_unit(top_folder(key))
 
 
-def _is_settled(
+def _settled(
     workspace: Workspace, ledger: Ledger, item: Archived, outcome: Return | None
-) -> bool:
+) -> Recorded | None:
+    """Return the arrival that this one only repeats, or None."""
     earlier = ledger.outcomes(item.sha256)
     unit = folder_unit(workspace, item.entry.key)
     beside = [told for key, told in earlier if folder_unit(workspace, key) == unit]
     if beside and beside[0].status is Status.VALID and _fits(workspace, beside[0]):
-        return True
+        return beside[0]
     told = beside or [told for _, told in earlier]
-    return bool(told) and outcome is not None and _is_as_told(outcome, told[0])
+    return told[0] if told and outcome is not None and _is_as_told(outcome, told[0]) else None
 
 
 def _fits(workspace: Workspace, told: Recorded) -> bool:

@@ -13,12 +13,12 @@ from xlscore.findings import Finding, Severity, Status, finding
 from xlscore.inbox import Settled, conflict_copy
 from xlscore.inbox.names import looks_like_document
 from xlscore.intake.known import folder_unit, noted, noted_again
-from xlscore.ledger import Arrival, EvidenceFile, Ledger, Recorded
+from xlscore.ledger import Arrival, EvidenceFile, Ledger, Recorded, outbox
 from xlscore.text import nfc
 from xlscore.workbooks.returns import Return
 from xlscore.workspace import Workspace
 
-RECEIPT, MARKED, EVIDENCE = "receipt", "marked", "evidence"
+RECEIPT, MARKED, EVIDENCE = outbox.RECEIPT, "marked", "evidence"
 """Kinds of things in the outbox."""
 
 MOST_EVIDENCE = 200 << 20

@@ -159,7 +159,7 @@ class Intake:
     # --- what is new, and ready -------------------------------------------------------------------
 
     def _ready(self, this: Pass) -> list[Settled]:
-        fresh = list(refreshed(self._fresh(this)))
+        fresh = self._fresh(this)
         settled, changing = self._tracker.look(fresh, this.clock, this.moment, self._scanned)
         this.result.changing = len(changing)
         this.result.waiting += [waits("still-being-copied", entry) for entry in changing]
@@ -176,7 +176,9 @@ class Intake:
             self._known = {s.entry: (s.size, s.mtime_ns) for s in seen}
             self._changes = changes
         known = self._known
-        fresh = [e for e in this.scan.entries if known.get(e.key) != (e.size, e.mtime_ns)]
+        listed = [e for e in this.scan.entries if known.get(e.key) != (e.size, e.mtime_ns)]
+        # A listing may be behind what is known of a file already.
+        fresh = [e for e in refreshed(listed) if known.get(e.key) != e.signature]
         this.result.unchanged = len(this.scan.entries) - len(fresh)
         # Many files at once come in one order, whatever order the disk tells them in.
         # Forms first: a unit's thousands of documents must not keep the others' returns waiting.

@@ -187,6 +187,14 @@ class Arrivals(Chapter):
         told = self._recorded("WHERE submissions.sha256 = ?", sha256)
         return [(recorded.entry, recorded) for recorded in reversed(told)]
 
+    def is_superseded(self, arrival: Recorded) -> bool:
+        """Whether a later valid return of the same unit and role stands."""
+        later = self._db.execute(
+            "SELECT id FROM submissions WHERE unit = ? AND role = ? AND status = ? AND id > ?",
+            (arrival.unit, arrival.role, Status.VALID, arrival.id),
+        ).fetchall()
+        return bool({row[0] for row in later} - self._overlays()[0].keys())
+
     def _recorded(self, where: str, *values: str | int) -> list[Recorded]:
         found: dict[int, list[Finding]] = {}
         for number, code, facts in self._db.execute(

@@ -42,7 +42,10 @@ class Chapter:
                 self._db.execute("ROLLBACK")
             raise
         if self._told:
-            self.journalise()
+            try:
+                self.journalise()
+            except sqlite3.Error as error:  # what is committed is done: the journal catches up
+                self.journal_trouble = f"journal: {error}"
 
     # --- single facts -------------------------------------------------------------------------------
 

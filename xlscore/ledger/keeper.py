@@ -211,6 +211,26 @@ def reading(path: Path) -> Iterator[Keeper]:
 
 
 @contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Let nobody else write to a ledger; one that is gone or too damaged to be locked needs none.
+
+    Raises:
+        LedgerError: another process has been writing to it for half a minute.
+    """
+    if not path.exists():
+        yield
+        return
+    uri = f"{path.resolve().as_uri()}?mode=rw"
+    with closing(sqlite3.connect(uri, uri=True, timeout=30, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                raise LedgerError(str(error)) from error
+        yield
+
+
+@contextmanager
 def building(path: Path) -> Iterator[Keeper]:
     """Make a new ledger in a folder of its own.
 

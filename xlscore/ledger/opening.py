@@ -33,7 +33,7 @@ def open_ledger(path: Path) -> Iterator[Ledger]:
     """
     _refuse_unsafe(path.parent)
     _refuse_lost(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # others have no business there
     try:
         connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
         with closing(connection):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from xlscore.ledger.chapter import Chapter, to_stamp
-from xlscore.ledger.records import Post
+from xlscore.ledger.records import Post, Recorded
+
+RECEIPT = "receipt"
+"""Kind of the post that tells a unit what became of its return."""
 
 _POST = "SELECT id, kind, subject, coalesce(submission, 0), serial, path, attempts, error, state FROM outbox"
 
@@ -30,6 +34,16 @@ class Outbox(Chapter):
         ).fetchone()
         if waiting is None:
             self.post(kind, subject, now)
+
+    def renew_receipts(self, arrivals: Iterable[Recorded], now: datetime) -> None:
+        """Have receipts written anew that would say something else by now; inside a transaction."""
+        receipts = [post for post in self.posts() if post.kind == RECEIPT]
+        subjects = {post.submission: post.subject for post in receipts}
+        waiting = {post.submission for post in receipts if post.state == "waiting"}
+        for arrival in arrivals:
+            if arrival.id not in waiting:
+                subject = subjects.get(arrival.id, arrival.unit)
+                self.post(RECEIPT, subject, now, submission=arrival.id)
 
     def posts(self, submission: int = 0) -> list[Post]:
         """Return everything ever put into the outbox, or what one submission caused, in order."""

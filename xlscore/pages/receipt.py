@@ -16,9 +16,11 @@ _VERDICTS = {
     Status.VALID: ("✓", "HỢP LỆ"),
     Status.DRAFT: ("✎", "BẢN NHÁP"),
     Status.INVALID: ("✕", "BỊ TRẢ LẠI"),
-    Status.REJECTED: ("⊘", "KHÔNG NHẬN"),
+    Status.REJECTED: ("⊘", "KHÔNG TIẾP NHẬN"),
 }
 _VOID = ("⊘", "KHÔNG ĐƯỢC TÍNH")
+_PENDING = ("?", "CHỜ XEM XÉT")
+_TO_BE_SEEN = "Phiếu đã nhận; cơ quan tổng hợp đang xem xét, sẽ trả lời sau."
 _MEANINGS = {
     Status.VALID: "Phiếu đã được tiếp nhận và ghi vào sổ theo dõi.",
     Status.DRAFT: "Phiếu chưa được đánh dấu hoàn thành nên chưa được tính.",
@@ -39,6 +41,7 @@ class Receipt:
         deadline: None where the unit, and so its deadline, is not known.
         days_late: whole days, begun days counting; 0 unless late.
         version: which return of the unit (and role) this is; 0 for what was not read as one.
+        judged_again: the version that was judged again as this one; 0 for a return of its own.
         counting_version: the version that counts now; 0 for none.
         outstanding: titles of the roles whose cards are still to come.
         points: self-assessed points and their applicable maximum; None where nothing was scored.
@@ -49,6 +52,7 @@ class Receipt:
         not_carried_over: what the marked copy could not take over from the return.
         notes: what was decided about it (chấp nhận, miễn trừ, hủy), one sentence each.
         voided: whether it was decided that it does not count; the notes say why.
+        pending: whether nobody could tell yet if this valid return counts.
     """
 
     authority: Authority
@@ -65,6 +69,7 @@ class Receipt:
     timeliness: Timeliness = Timeliness.ON_TIME
     days_late: int = 0
     version: int = 0
+    judged_again: int = 0
     counting_version: int = 0
     outstanding: tuple[str, ...] = ()
     points: Decimal | None = None
@@ -78,11 +83,12 @@ class Receipt:
     not_carried_over: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     voided: bool = False
+    pending: bool = False
 
 
 def receipt_html(receipt: Receipt) -> str:
     """Return the receipt as one self-contained page."""
-    symbol, verdict = _VOID if receipt.voided else _VERDICTS[receipt.status]
+    symbol, verdict = _verdict(receipt)
     return render(
         "receipt.html.j2",
         receipt=receipt,
@@ -97,9 +103,17 @@ def receipt_html(receipt: Receipt) -> str:
     )
 
 
+def _verdict(receipt: Receipt) -> tuple[str, str]:
+    if receipt.voided:
+        return _VOID
+    return _PENDING if receipt.pending else _VERDICTS[receipt.status]
+
+
 def _meaning(receipt: Receipt) -> str:
     if receipt.voided:
         return "Phiếu không được tính theo quyết định của cơ quan tổng hợp (lý do nêu dưới đây)."
+    if receipt.pending:
+        return _TO_BE_SEEN
     said = draft_said(receipt.findings) if receipt.status is Status.DRAFT else ""
     errors = count(errors_said(receipt.findings))
     return said or _MEANINGS[receipt.status].format(errors=errors)
@@ -116,6 +130,8 @@ def _timeliness(receipt: Receipt) -> str:
 
 
 def _what_counts(receipt: Receipt) -> str:
+    if receipt.pending:
+        return ""
     version, counting = receipt.version, receipt.counting_version
     if not counting:
         whose = "phần việc này" if receipt.role else "đơn vị"
@@ -135,7 +151,11 @@ def _steps(receipt: Receipt) -> tuple[str, ...]:
     if receipt.voided:
         ask = "Nếu chưa rõ lý do, liên hệ cơ quan tổng hợp; nêu số trong sổ theo dõi ghi ở trên."
         return ask, f"Nếu phải nộp lại: {send[0].lower()}{send[1:]}"
-    if receipt.status is Status.REJECTED:
+    if receipt.pending:
+        ask = "Nếu cần biết thêm, liên hệ cơ quan tổng hợp; nêu số trong sổ theo dõi ghi ở trên."
+        return (ask,)
+    outdated = any(found.name == "old-rubric" for found in receipt.findings)
+    if receipt.status is Status.REJECTED or outdated:
         own = "Làm theo hướng dẫn ở các lỗi nêu dưới đây, dùng đúng phiếu đã cấp cho đơn vị."
         return own, send
     if receipt.status is Status.VALID and not receipt.marked_copy:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from xlscore.findings import Finding, Severity, message
@@ -13,9 +13,10 @@ TITLES = {
     Severity.WARNING: "Cảnh báo, nên kiểm tra lại",
     Severity.NOTE: "Ghi chú",
 }
-_REFUSED, _DRAFT = "return-refused", "draft"
+_REFUSED, _DRAFTS = "return-refused", {"draft", "draft-unticked"}
 """Findings that sum up the others: a receipt says that once, in its verdict."""
 
+_CELL = re.compile(r"(?P<column>[A-Z]{1,3})(?P<row>\d+)")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?%?")
 
 
@@ -48,14 +49,32 @@ class RemarkGroup:
 
 
 def remark_groups(findings: Iterable[Finding]) -> tuple[RemarkGroup, ...]:
-    """Return the findings grouped, the gravest first, summaries and empty groups left out."""
-    listed = [found for found in findings if found.name not in {_REFUSED, _DRAFT}]
+    """Return the findings grouped, the gravest first, summaries and empty groups left out.
+
+    Within a group they go down the form, as in the list of the marked copy.
+    """
+    listed = [found for found in findings if found.name not in {_REFUSED, *_DRAFTS}]
+    rows = _rows(listed)
     groups = []
     for severity in Severity:
         own = [found for found in listed if found.severity is severity]
+        own.sort(key=lambda found: _down_the_form(found, rows))
         if own:
             groups.append(RemarkGroup(severity, TITLES[severity], len(own), _merged(own)))
     return tuple(groups)
+
+
+def _rows(findings: Iterable[Finding]) -> dict[str, int]:
+    """Return where the criteria stand, as far as the findings say so."""
+    placed = ((found.row, _CELL.fullmatch(found.cell)) for found in findings)
+    return {row: int(cell["row"]) for row, cell in placed if row and cell}
+
+
+def _down_the_form(found: Finding, rows: Mapping[str, int]) -> tuple[int, int, str]:
+    cell = _CELL.fullmatch(found.cell)
+    if cell is None:
+        return rows.get(found.row, 0), 0, ""
+    return int(cell["row"]), len(cell["column"]), cell["column"]
 
 
 def sentence(found: Finding) -> str:
@@ -72,7 +91,7 @@ def errors_said(findings: Iterable[Finding]) -> int:
 
 def draft_said(findings: Iterable[Finding]) -> str:
     """Return what the check says of a draft: how many entries are open, how to finish; or nothing."""
-    return " ".join(sentence(found) for found in findings if found.name == _DRAFT)
+    return " ".join(sentence(found) for found in findings if found.name in _DRAFTS)
 
 
 def _merged(findings: Iterable[Finding]) -> tuple[Remark, ...]:

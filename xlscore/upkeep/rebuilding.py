@@ -20,7 +20,8 @@ from xlscore.durable import sync_folder, write_whole
 from xlscore.ledger import Event, LedgerError, Post, Recorded, open_ledger
 from xlscore.ledger.chapter import chain_break
 from xlscore.ledger.journal import Journal
-from xlscore.ledger.keeper import building, reading
+from xlscore.ledger.keeper import building, held, reading
+from xlscore.ledger.outbox import RECEIPT
 from xlscore.ledger.replay import Books, Facts, replay
 from xlscore.upkeep.forms import recover_forms, seen_in_arrivals, seen_in_templates
 from xlscore.upkeep.journals import Chain, fingerprints, read_chain
@@ -30,9 +31,6 @@ from xlscore.workspace import Workspace
 
 _COMPANIONS = ("-journal", "-wal", "-shm")
 _BUILDING = "rebuilding"
-RECEIPT = "receipt"
-"""Kind of the post that tells a unit what became of its return."""
-
 WithoutReceipt = Callable[[Iterable[Recorded]], Iterable[Recorded]]
 
 
@@ -90,7 +88,7 @@ def rebuild(
     judge: Judge | None = None,
     arrivals_without_receipt: WithoutReceipt | None = None,
 ) -> Rebuilt:
-    """Write the ledger anew; all other commands must have been stopped.
+    """Write the ledger anew; all other commands must have been stopped: they cannot write.
 
     Forms, arrivals, evidence, decisions and releases come back with the numbers and times they had.
     What was only in the ledger does not: further names of known contents (the next `collect` sees them
@@ -107,15 +105,16 @@ def rebuild(
     """
     path = workspace.ledger_path
     stamp = f"{now.astimezone(workspace.campaign.zone):%Y%m%d-%H%M%S}"
-    old, journal = _salvage(path), Journal(path.parent / "journal")
-    chains, aside = _chains(journal, old, stamp)
-    plan = _plan(workspace, chains, old, judge, now)
-    plan.lacking[:0] = _new_troubles(journal, chains)
-    for place, data in plan.recovered.records.items():
-        aside += _write_record(place, data, stamp)
-    shutil.rmtree(path.parent / _BUILDING, ignore_errors=True)  # of a rebuild that was killed
-    built = path.parent / _BUILDING / path.name
-    ledger_id = _build(built, journal, chains, plan, now, old, arrivals_without_receipt)
+    with held(path):  # until the rename: Windows renames nothing that is open
+        old, journal = _salvage(path), Journal(path.parent / "journal")
+        chains, aside = _chains(journal, old, stamp)
+        plan = _plan(workspace, chains, old, judge, now)
+        plan.lacking[:0] = _new_troubles(journal, chains)
+        for place, data in plan.recovered.records.items():
+            aside += _write_record(place, data, stamp)
+        shutil.rmtree(path.parent / _BUILDING, ignore_errors=True)  # of a rebuild that was killed
+        built = path.parent / _BUILDING / path.name
+        ledger_id = _build(built, journal, chains, plan, now, old, arrivals_without_receipt)
     if not plan.books.ledger:
         plan.lacking.append(Trouble("id-unknown", ledger_id))
     aside += _put_in_place(built, path, stamp)

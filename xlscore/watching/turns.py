@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from xlscore import __version__
-from xlscore.delivering import Delivered, deliver
+from xlscore.delivering import Delivered, deliver, tell_outgrown
 from xlscore.durable import sweep
 from xlscore.health import Health, write_health
 from xlscore.intake import Availability, Collected, Intake
+from xlscore.intake.session import SCANNED
 from xlscore.ledger import Ledger, open_ledger
 from xlscore.pages.status_page import Runner, StatusPage
 from xlscore.places import free_bytes
@@ -63,7 +64,7 @@ class Run:
         started: since when it runs.
         every: seconds between its turns.
         scans: complete scans since the start.
-        last_scan: the last of them.
+        last_scan: the last complete scan, of an earlier run where this one has none yet.
     """
 
     started: datetime
@@ -96,11 +97,13 @@ class Turns:
         """
         self.workspace, self.ledger = workspace, ledger
         self._run, self._watched = run or Run(now(), 0), run is not None
+        if self._run.last_scan is None and (noted := ledger.fact(SCANNED)):
+            self._run.last_scan = datetime.fromisoformat(noted)
         self._now, self._stopping = now, stopping
         self._intake = Intake(
             workspace, ledger, settle=settle, now=now, clock=clock, stopping=stopping
         )
-        self._tidied = False
+        self._tidied = self._compared = False
         self._page: tuple[StatusPage, datetime] | None = None
         self._shown: tuple[object, ...] = ()
         self._written: datetime | None = None
@@ -164,6 +167,9 @@ class Turns:
         """Write what waits in the outbox, unless another ledger writes there by now."""
         if collected.door.state in {Availability.OTHER_HOST, Availability.OTHER_CAMPAIGN}:
             return Delivered()
+        if not self._compared:  # a changed campaign is read into turns of its own
+            tell_outgrown(self.workspace, self.ledger, moment)
+            self._compared = True
         return deliver(self.workspace, self.ledger, moment, self._stopping)
 
     def _renew_page(self, turn: Turn, moment: datetime) -> None:

@@ -253,6 +253,8 @@ def _as_draft(findings: Iterable[Finding], name: str) -> list[Finding]:
     """Say once how many rows of a draft are open, as the form itself counts them."""
     kept = [f for f in findings if f.name != "missing-entry"]
     rows = {f.node for f in findings if f.name == "missing-entry"}
+    if not rows:
+        return [*kept, finding("draft-unticked", file=name)]
     return [*kept, finding("draft", params={"open": str(len(rows))}, file=name)]
 
 

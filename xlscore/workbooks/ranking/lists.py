@@ -120,7 +120,7 @@ def _detail(result: UnitResult, leaf: Node, formula: str, *, appraised: bool) ->
 def _remark(result: UnitResult, leaf: Node) -> str:
     score = result.achieved.get(leaf.id)
     if result.submission is None:
-        return "chưa gửi phiếu"
+        return "chưa có phiếu được tính"
     if score is None or score.open is Open.NOT_APPLICABLE:
         return "không áp dụng"
     if leaf.id in result.fallbacks:
@@ -168,12 +168,12 @@ def write_missing(book: Book, results: Results) -> None:
         TableColumn("Cấp", 26),
         TableColumn("Nhóm xếp hạng", 30),
         TableColumn("Trực thuộc", 26),
-        TableColumn("Hạn gửi", 17, align="center"),
+        TableColumn("Hạn nộp", 17, align="center"),
         TableColumn("Thư điện tử", 30),
     ]
     said = f"{len(results.missing)} đơn vị chưa có phiếu hợp lệ, đầy đủ."
     rows = (_missing_row(results, r, i) for i, r in enumerate(results.missing, start=1))
-    write_table(book, "Chưa gửi", "ĐƠN VỊ CHƯA GỬI PHIẾU", said, columns, rows)
+    write_table(book, "Chưa có phiếu", "ĐƠN VỊ CHƯA CÓ PHIẾU ĐƯỢC TÍNH", said, columns, rows)
 
 
 def _missing_row(results: Results, result: UnitResult, number: int) -> list[Cell]:

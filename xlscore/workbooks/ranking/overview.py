@@ -19,8 +19,8 @@ NATION, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập -
 _FIXED = (
     ("Nhóm xếp hạng", 30.0),
     ("Số đơn vị", 8.5),
-    ("Đã gửi", 8.5),
-    ("Chưa gửi", 8.5),
+    ("Đã nộp", 8.5),
+    ("Chưa có phiếu", 8.5),
     ("Chỉ số trung bình (%)", 11.0),
     ("Cao nhất (%)", 11.0),
     ("Thấp nhất (%)", 11.0),
@@ -142,7 +142,8 @@ def _state_lines(results: Results) -> Iterator[str]:
     }
     sent = len(everyone) - len(results.missing)
     late = sum(row.result.days_late > 0 for row in results.rows)
-    line = f"Đã gửi phiếu: {sent}/{len(everyone)} đơn vị; chưa gửi: {len(results.missing)}; gửi muộn: {late}."
+    lacking = f"chưa có phiếu được tính: {len(results.missing)}"
+    line = f"Đã nộp: {sent}/{len(everyone)} đơn vị; {lacking}; trễ hạn: {late}."
     if results.unranked:
         line += f" Đánh giá nhưng không xếp hạng: {len(results.unranked)} đơn vị."
     yield line

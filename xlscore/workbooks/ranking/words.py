@@ -64,7 +64,7 @@ def rules(campaign: Campaign) -> Iterator[tuple[str, str]]:
         if tier.bands:
             bands = ", ".join(f"{b.name} từ {vi_number(b.at_least)}%" for b in tier.bands)
             yield f"Xếp loại – {tier.title}", bands
-    yield "Đơn vị chưa gửi phiếu", MISSING_WORDS[policies.missing_unit]
+    yield "Đơn vị chưa có phiếu được tính", MISSING_WORDS[policies.missing_unit]
     yield "Nội dung không áp dụng", NOT_APPLICABLE_WORDS[policies.not_applicable]
     yield "Nội dung chưa có kết quả", PENDING_WORDS[policies.pending]
     yield "Nội dung chưa thẩm định", UNAPPRAISED_WORDS[policies.unappraised]
@@ -93,14 +93,14 @@ def remarks(campaign: Campaign, result: UnitResult) -> str:
     """Return what must be known beside a unit's rank."""
     said = []
     if result.submission is None:
-        said.append("Chưa gửi phiếu")
+        said.append("Chưa có phiếu được tính")
     if result.pending:
         said.append(f"Tạm thời: chờ {len(result.pending)} nội dung")
     if result.fallbacks:
         years = ", ".join(str(year) for year in sorted(set(result.fallbacks.values())))
         said.append(f"{len(result.fallbacks)} nội dung theo số liệu năm {years}")
     if result.days_late:
-        said.append(f"Gửi muộn {result.days_late} ngày")
+        said.append(f"Trễ hạn {result.days_late} ngày")
     waivers = (w for w in campaign.settings.waivers if w.unit == result.unit.code)
     said += [f"Miễn trừ: {w.reason} ({w.by})" for w in waivers]
     return "; ".join(said)

@@ -74,7 +74,7 @@ class _Plan:
 
 
 def _plan(book: Book, results: Results, extras: list[ExtraColumn]) -> _Plan:
-    for fixed in ("Tổng hợp", "Phát hiện", "Chưa gửi", "Nguồn gốc"):
+    for fixed in ("Tổng hợp", "Phát hiện", "Chưa có phiếu", "Nguồn gốc"):
         book.name(fixed)
     names = [book.name(f"XH {group.title}") for group in results.groups]
     unranked = book.name("Không xếp hạng") if results.unranked else ""
@@ -124,7 +124,7 @@ def _contents(plan: _Plan) -> Iterator[tuple[str, str]]:
     for names in plan.details.values():
         yield names[0], "tự chấm, đạt được và chênh lệch của từng nội dung"
     yield "Phát hiện", "những điều cần xem lại trong các phiếu"
-    yield "Chưa gửi", "đơn vị chưa có phiếu hợp lệ"
+    yield "Chưa có phiếu", "đơn vị chưa có phiếu hợp lệ"
     yield "Nguồn gốc", "cách tính và nguồn số liệu"
 
 
