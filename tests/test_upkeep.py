@@ -974,6 +974,11 @@ def run(office: Office, *args: str, code: int = 0, said: str | None = None) -> s
     return done.output
 
 
+def words(name: str) -> str:
+    """Return how a trouble begins in words."""
+    return Trouble(name, "§", "§").words[0].split("§")[0].strip()
+
+
 def test_check_says_that_all_is_well(office: Office) -> None:
     with reading(office.path) as ledger:
         assert ledger.head() in run(office, "check")
@@ -983,7 +988,7 @@ def test_check_says_that_all_is_well(office: Office) -> None:
 
 def test_check_names_each_trouble_and_its_cure(office: Office) -> None:
     min(office.archive.glob("??/*.bin")).unlink()
-    assert "content-missing" in run(office, "check", code=1)
+    assert words("content-missing") in run(office, "check", code=1)
     (trouble,) = json.loads(run(office, "check", "--json", code=1))["troubles"]
     assert (trouble["name"], trouble["cure"]) == ("content-missing", "backup")
     assert all(trouble[key] for key in ("place", "message", "remedy"))
@@ -994,8 +999,8 @@ def test_many_troubles_are_counted(office: Office) -> None:
         for _ in range(60):
             ledger.event(NOW, "voided", {})
     shown_lines = run(office, "check", code=1).splitlines()
-    assert len(shown_lines) == 52
-    assert "10" in shown_lines[50]
+    assert sum(line.startswith("•") for line in shown_lines) == 50
+    assert "10" in shown_lines[-1]
 
 
 def test_backup_says_where(office: Office, tmp_path: Path) -> None:
@@ -1011,7 +1016,10 @@ def test_backup_of_nothing_or_of_a_broken_ledger_is_the_environments_trouble(
     sql("UPDATE events SET body = '{}' WHERE seq = 3")(office)
     assert "xlscore ledger check" in run(office, "backup", code=3)
     office.lose()
-    assert str(office.path) in run(office, "backup", code=3)
+    with pytest.raises(LedgerError, match="xlscore ledger rebuild"):
+        CliRunner().invoke(
+            commands, ["backup", "-C", str(office.workspace.root)], catch_exceptions=False
+        )
 
 
 def test_rebuild_refuses_while_the_ledger_is_sound_unless_forced(office: Office) -> None:
@@ -1035,8 +1043,8 @@ def test_rebuild_lists_what_is_lacking(office: Office) -> None:
     office.lose()
     office.journal.path(1).unlink()
     said = run(office, "rebuild", "--yes", code=1)
-    assert "arrival-from-record" in said
-    assert "id-unknown" in said
+    assert words("arrival-from-record") in said
+    assert words("id-unknown") in said
 
 
 def test_while_a_ledger_is_rebuilt_nobody_writes_to_the_old_one(

@@ -228,17 +228,17 @@ _TABLE: dict[str, tuple[Cure, str, str]] = {
     ),
     "arrival-from-record": (
         Cure.KNOW,
-        "Lần gửi số {place} được lấy từ biên bản, không có sự kiện nào xác nhận.",
+        "Tệp số {place} được lấy từ biên bản, không có sự kiện nào xác nhận.",
         "Arrival {place} was taken from its record; no event vouches for it.",
     ),
     "arrival-read-again": (
         Cure.KNOW,
-        "Lần gửi số {place} được đọc lại từ tệp gốc theo kỳ đánh giá hiện nay ({what}).",
+        "Tệp số {place} được đọc lại từ tệp gốc theo kỳ đánh giá hiện nay ({what}).",
         "Arrival {place} was read again from its original under today's campaign ({what}).",
     ),
     "arrival-lost": (
         Cure.BACKUP,
-        "Lần gửi số {place} ({what}) chỉ còn tên: không tính được nữa, phải thu lại tệp.",
+        "Tệp số {place} ({what}) chỉ còn tên: không tính được nữa, phải thu lại tệp.",
         "Of arrival {place} ({what}) only the name is left: it no longer counts, collect it again.",
     ),
     "record-unused": (
