@@ -335,3 +335,18 @@ def test_an_entry_that_cannot_be_looked_at_does_not_hide_the_others(
     told = [Odd("odd.xlsx", 0), Gone("gone.xlsx", 0), Told("fine.xlsx", 0)]
     monkeypatch.setattr(scanning, "_listed", lambda _folder: told)
     assert keys(scan(tmp_path)) == ["fine.xlsx", "odd.xlsx"]
+
+
+def test_what_is_known_and_unchanged_is_only_counted(tmp_path: Path) -> None:
+    for name in ("a.xlsx", "b.xlsx", "c.xlsx"):
+        (tmp_path / name).write_bytes(b"PK")
+    known = {e.key: e.signature for e in scan(tmp_path).entries}
+    (tmp_path / "b.xlsx").write_bytes(b"PK more")
+    (tmp_path / "c.xlsx").unlink()
+    (tmp_path / "c.xlsx").mkdir()
+    seen = scan(tmp_path, known)
+    assert seen.unchanged == 1
+    assert {os.fsdecode(e.key): e.regular for e in seen.entries} == {
+        "b.xlsx": True,
+        "c.xlsx": False,
+    }

@@ -193,8 +193,8 @@ def test_a_link_that_becomes_a_file_is_archived_before_it_counts(
     link = office.inbox / "STP.xlsx"
     link.symlink_to("nowhere")
 
-    def replaced(root: Path) -> Any:
-        seen = scan(root)
+    def replaced(root: Path, known: Any) -> Any:
+        seen = scan(root, known)
         link.unlink()
         office.put("STP.xlsx")
         return seen

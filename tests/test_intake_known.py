@@ -224,7 +224,7 @@ def test_a_listing_that_is_behind_brings_nothing_new(
     real = scan
     sizes = {entry.key: entry for entry in real(office.inbox).entries}
     monkeypatch.setattr(session, "refreshed", lambda listed: [sizes[e.key] for e in listed])
-    monkeypatch.setattr(session, "scan", lambda root: _behind(real(root)))
+    monkeypatch.setattr(session, "scan", lambda root, _known: _behind(real(root)))
     with office.watched(settle=60) as watched:
         found = watched.look()
     assert (found.changing, found.unchanged) == (0, 1)

@@ -15,6 +15,7 @@ from xlscore import archive, inbox
 from xlscore.archive import SourceError
 from xlscore.findings import Status
 from xlscore.inbox import Scan, Tracker
+from xlscore.inbox.scanning import Known
 from xlscore.intake import Collected, session
 from xlscore.ledger import Waiting
 
@@ -217,9 +218,9 @@ def test_an_owner_file_in_another_folder_holds_nothing_back(office: Office) -> N
 
 
 def placeholders(monkeypatch: pytest.MonkeyPatch) -> None:
-    def in_cloud(root: Path) -> Scan:
-        seen = inbox.scan(root)
-        return Scan([entry._replace(in_cloud=True) for entry in seen.entries])
+    def in_cloud(root: Path, known: Known) -> Scan:
+        seen = inbox.scan(root, known)
+        return Scan([entry._replace(in_cloud=True) for entry in seen.entries], seen.unchanged)
 
     monkeypatch.setattr(session, "scan", in_cloud)
 

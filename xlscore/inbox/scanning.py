@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -63,13 +63,15 @@ class Scan:
     """What one pass saw.
 
     Attributes:
-        entries: everything that may be a submission or a document of evidence.
+        entries: everything that may be a submission or a document of evidence, and is not known.
+        unchanged: how many others there are, with the size and time that are known of them.
         owned: keys of files that Excel or LibreOffice has open.
         orphans: what Excel left behind when it could not finish saving.
         unread: keys of folders that could not be listed: the pass is not complete.
     """
 
     entries: list[Entry] = field(default_factory=list)
+    unchanged: int = 0
     owned: set[bytes] = field(default_factory=set)
     orphans: list[Entry] = field(default_factory=list)
     unread: list[bytes] = field(default_factory=list)
@@ -80,15 +82,22 @@ class Scan:
         return not self.unread
 
 
-def scan(root: Path) -> Scan:
+Known = Mapping[bytes, tuple[int, int]]
+"""Size and time of entries by key, as they were taken."""
+
+
+def scan(root: Path, known: Known | None = None) -> Scan:
     """Return what is in the inbox now.
+
+    Args:
+        known: entries that need not be told if they are still so; nearly all of them, for months.
 
     Raises:
         OSError: the inbox itself cannot be listed (a share that is away); nothing is concluded.
     """
-    found = Scan()
-    _walk(found, _listed(str(root)), b"", evidence=False, depth=0)
-    return found
+    walk = _Walk(known or {})
+    walk.below(_listed(str(root)), b"", evidence=False, depth=0)
+    return walk.found
 
 
 def top_folder(key: bytes) -> str:
@@ -102,27 +111,67 @@ def _listed(folder: str) -> list[os.DirEntry[str]]:
         return list(listing)
 
 
-def _walk(
-    found: Scan, items: list[os.DirEntry[str]], prefix: bytes, *, evidence: bool, depth: int
-) -> None:
-    for item in items:
-        name = item.name
+class _Walk:
+    """One pass under way."""
+
+    def __init__(self, known: Known) -> None:
+        self.found = Scan()
+        self._known = known
+
+    def below(
+        self, items: list[os.DirEntry[str]], prefix: bytes, *, evidence: bool, depth: int
+    ) -> None:
+        """Take note of what a folder holds, and of the folders in it."""
+        for item in items:
+            try:
+                if not self._is_unchanged(item, prefix):
+                    self._note(item, prefix, evidence=evidence, depth=depth)
+            except FileNotFoundError:
+                continue  # gone between listing and looking: not there, no conclusion
+            except OSError:
+                # What cannot be looked at must not stop the others: whoever takes it in fails to
+                # open it, and says so.
+                key = prefix + os.fsencode(item.name)
+                self.found.entries.append(Entry(item.path, key, 0, 0))
+
+    def _is_unchanged(self, item: os.DirEntry[str], prefix: bytes) -> bool:
+        known = self._known.get(prefix + os.fsencode(item.name))
+        if known is None or item.is_dir(follow_symlinks=False):
+            return False
+        facts = item.stat(follow_symlinks=False)
+        if (facts.st_size, facts.st_mtime_ns) != known:
+            return False
+        self.found.unchanged += 1
+        return True
+
+    def _note(self, item: os.DirEntry[str], prefix: bytes, *, evidence: bool, depth: int) -> None:
+        name, found = item.name, self.found
+        if _is_folder(item) and (evidence or not looks_like_workbook(name)):
+            if not is_passed_over(name):
+                self._descend(item, prefix, evidence=evidence, depth=depth)
+        elif not is_ignored(name):
+            found.entries.append(_entry(item, prefix, evidence=evidence))
+        elif owned := owner_of(name):
+            found.owned.add(prefix + os.fsencode(owned))
+        elif is_orphan(name):
+            found.orphans.append(_entry(item, prefix, evidence=evidence))
+
+    def _descend(
+        self, item: os.DirEntry[str], prefix: bytes, *, evidence: bool, depth: int
+    ) -> None:
+        key = prefix + os.fsencode(item.name)
+        if depth >= _DEEPEST:
+            self.found.unread.append(key)
+            return
         try:
-            if _is_folder(item) and (evidence or not looks_like_workbook(name)):
-                if not is_passed_over(name):
-                    _descend(found, item, prefix, evidence=evidence, depth=depth)
-            elif not is_ignored(name):
-                found.entries.append(_entry(item, prefix, evidence=evidence))
-            elif owned := owner_of(name):
-                found.owned.add(prefix + os.fsencode(owned))
-            elif is_orphan(name):
-                found.orphans.append(_entry(item, prefix, evidence=evidence))
+            items = _listed(item.path)
         except FileNotFoundError:
-            continue  # gone between listing and looking: not there, no conclusion
+            return
         except OSError:
-            # What cannot be looked at must not stop the others: whoever takes it in fails to open
-            # it, and says so.
-            found.entries.append(Entry(item.path, prefix + os.fsencode(name), 0, 0))
+            self.found.unread.append(key)
+            return
+        within = evidence or is_evidence_folder(item.name)
+        self.below(items, key + b"/", evidence=within, depth=depth + 1)
 
 
 def _is_folder(item: os.DirEntry[str]) -> bool:
@@ -130,24 +179,6 @@ def _is_folder(item: os.DirEntry[str]) -> bool:
     if not item.is_dir(follow_symlinks=False):
         return False
     return getattr(item.stat(follow_symlinks=False), "st_reparse_tag", 0) != _JUNCTION
-
-
-def _descend(
-    found: Scan, item: os.DirEntry[str], prefix: bytes, *, evidence: bool, depth: int
-) -> None:
-    key = prefix + os.fsencode(item.name)
-    if depth >= _DEEPEST:
-        found.unread.append(key)
-        return
-    try:
-        below = _listed(item.path)
-    except FileNotFoundError:
-        return
-    except OSError:
-        found.unread.append(key)
-        return
-    within = evidence or is_evidence_folder(item.name)
-    _walk(found, below, key + b"/", evidence=within, depth=depth + 1)
 
 
 def _entry(item: os.DirEntry[str], prefix: bytes, *, evidence: bool) -> Entry:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from xlscore.archive import Archived, SourceError, archive_copy, sweep
@@ -123,7 +123,7 @@ class Intake:
             return result
         self._base.require_keys(issued=bool(self._ledger.issues(SCORECARD)))
         try:
-            seen = scan(self._base.inbox)
+            seen = scan(self._base.inbox, self._seen_before())
         except OSError as error:  # it went away since we looked
             result.door = Door(Availability.UNAVAILABLE, of_system(error))
             result.complete = False
@@ -170,19 +170,22 @@ class Intake:
         return [s for s in settled if not self._held_back(this, s)]
 
     def _fresh(self, this: Pass) -> list[Entry]:
+        known, listed = self._seen_before(), this.scan.entries
+        # A listing may be behind what is known of a file already.
+        fresh = [e for e in refreshed(listed) if known.get(e.key) != e.signature]
+        this.result.unchanged = this.scan.unchanged + len(listed) - len(fresh)
+        # Many files at once come in one order, whatever order the disk tells them in.
+        # Forms first: a unit's thousands of documents must not keep the others' returns waiting.
+        return sorted(fresh, key=lambda entry: (entry.evidence, entry.key))
+
+    def _seen_before(self) -> Mapping[bytes, tuple[int, int]]:
+        """Return size and time of every entry that was taken, read anew where others have written."""
         changes = self._ledger.changes()
         if self._known is None or changes != self._changes:
             seen = self._ledger.sightings().values()
             self._known = {s.entry: (s.size, s.mtime_ns) for s in seen}
             self._changes = changes
-        known = self._known
-        listed = [e for e in this.scan.entries if known.get(e.key) != (e.size, e.mtime_ns)]
-        # A listing may be behind what is known of a file already.
-        fresh = [e for e in refreshed(listed) if known.get(e.key) != e.signature]
-        this.result.unchanged = len(this.scan.entries) - len(fresh)
-        # Many files at once come in one order, whatever order the disk tells them in.
-        # Forms first: a unit's thousands of documents must not keep the others' returns waiting.
-        return sorted(fresh, key=lambda entry: (entry.evidence, entry.key))
+        return self._known
 
     def _held_back(self, this: Pass, settled: Settled) -> bool:
         """Whether a file is left alone for now: in the cloud only, or open in Excel."""
