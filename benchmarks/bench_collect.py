@@ -14,11 +14,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from xlscore import intake
 from xlscore.bundled import examples, make_folder
 from xlscore.demo.officers import officer
+from xlscore.intake import Intake, judging
 from xlscore.issuing import forms, issue
 from xlscore.ledger import open_ledger
+from xlscore.sentinel import NAME
 from xlscore.workbooks.scorecard.fill import fill
 from xlscore.workspace import Workspace, open_workspace
 
@@ -62,14 +63,15 @@ def _campaign(root: Path, count: int) -> Workspace:
 
 
 def _collect(workspace: Workspace, pool_from: int) -> tuple[float, list[tuple[str, str]]]:
-    shutil.rmtree(workspace.archive, ignore_errors=True)
-    workspace.ledger_path.unlink(missing_ok=True)
-    with open_ledger(workspace.ledger_path):
-        pass
-    intake._POOL_FROM = pool_from  # noqa: SLF001  the switch under measurement
-    start = time.perf_counter()
-    collected = intake.collect(workspace, settle=0)
-    took = time.perf_counter() - start
+    for folder in (workspace.archive, workspace.data / "journal"):
+        shutil.rmtree(folder, ignore_errors=True)
+    for path in (workspace.ledger_path, workspace.inbox / NAME):
+        path.unlink(missing_ok=True)
+    judging.POOL_FROM = pool_from  # the switch under measurement
+    with open_ledger(workspace.ledger_path) as ledger:
+        start = time.perf_counter()
+        collected = Intake(workspace, ledger, settle=0).look()
+        took = time.perf_counter() - start
     return took, [(r.file, r.status.value) for r in collected.recorded]
 
 

@@ -18,8 +18,9 @@ from typing import Any
 import pytest
 
 from tests.campaigns import make_campaign, typed_over
+from tests.collecting import collect
 from xlscore.findings import Finding
-from xlscore.intake import Collected, Intake, collect
+from xlscore.intake import Collected, Intake
 from xlscore.layout import Slot
 from xlscore.ledger import EvidenceFile, Ledger, Post, Recorded, Waiting, open_ledger
 from xlscore.sentinel import NAME

@@ -22,8 +22,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.collecting import collect
 from xlscore.blobs import record_path
-from xlscore.intake import collect
 from xlscore.ledger import open_ledger
 from xlscore.workspace import Workspace, open_workspace
 

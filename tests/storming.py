@@ -15,7 +15,7 @@ import traceback
 from pathlib import Path
 from random import Random
 
-from xlscore.intake import collect
+from tests.collecting import collect
 from xlscore.workspace import Workspace, open_workspace
 
 _SETTLE = 0.05

@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 
 from tests.campaigns import Campaign, Key, make_campaign, rubric
+from tests.collecting import collect
 from xlscore.drafts import Reason
 from xlscore.findings import Status
 from xlscore.handing_out import Channel, Released, TargetError, Way, release
-from xlscore.intake import collect
 from xlscore.issuing import forms, issue
 from xlscore.layout import Slot
 from xlscore.ledger import Ledger, open_ledger

@@ -183,7 +183,7 @@ def test_two_runs_at_once_judge_a_moved_return_again_only_once(office: Office) -
     office.collect()
     moved(office, "STC/phieu.xlsx", "STP/phieu.xlsx")
     code = (
-        "from pathlib import Path; import sys; from xlscore.intake import collect;"
+        "from pathlib import Path; import sys; from tests.collecting import collect;"
         "from xlscore.workspace import open_workspace;"
         "collect(open_workspace(Path(sys.argv[1])), settle=1)"
     )

@@ -93,7 +93,8 @@ def test_a_file_that_takes_its_worker_down_is_refused_and_the_rest_goes_on(
     script.write_text(
         textwrap.dedent(f"""
         from pathlib import Path
-        from xlscore.intake import collect, judging
+        from tests.collecting import collect
+        from xlscore.intake import judging
         from xlscore.workspace import open_workspace
 
         if __name__ == "__main__":
@@ -132,7 +133,7 @@ def test_two_runs_at_once_record_every_file_once(office: Office) -> None:
     office.put("STP.xlsx")
     office.put("STC.xlsx", "other")
     code = (
-        "from pathlib import Path; import sys; from xlscore.intake import collect;"
+        "from pathlib import Path; import sys; from tests.collecting import collect;"
         "from xlscore.workspace import open_workspace;"
         "collect(open_workspace(Path(sys.argv[1])), settle=1)"
     )

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.campaigns import Campaign, Key, TypedCells, assert_readable, make_campaign
+from tests.collecting import collect
 from tests.spoiled import found
 from xlscore.cardjson import card_from_json, card_to_json
 from xlscore.findings import Finding, Status
-from xlscore.intake import collect
 from xlscore.layout import NOT_APPLICABLE, Slot
 from xlscore.ledger import open_ledger
 from xlscore.scoring import Open

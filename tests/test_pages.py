@@ -114,7 +114,6 @@ PAGE = StatusPage(
     strays=(StrayFile("la.xls", SENT, "Tệp Excel cũ."),),
     waiting=(WaitingFile("STC/Phieu.xlsx", "Tệp đang mở trong Excel.", SENT),),
     evidence=EvidenceCounts(1043, 2_400_000, 61, 12),
-    reminders=("Đã nhắc 14 đơn vị.",),
 )
 
 
@@ -456,12 +455,11 @@ def test_nobody_running_and_no_scan_yet_are_said() -> None:
     assert facts["Lần quét trọn vẹn gần nhất"] == "Chưa có"
 
 
-def test_waiting_and_stray_files_and_reminders_are_listed_where_there_are_any() -> None:
+def test_waiting_and_stray_files_are_listed_where_there_are_any() -> None:
     page = Outline(status_html(PAGE))
     assert "STC/Phieu.xlsxTệp đang mở trong Excel.15/12/2026 16:42" in page.rows()
     assert "la.xlsTệp Excel cũ.15/12/2026 16:42" in page.rows()
-    assert "Đã nhắc 14 đơn vị." in page.all("li")
-    bare = Outline(status_html(replace(PAGE, waiting=(), strays=(), reminders=(), tiers=())))
+    bare = Outline(status_html(replace(PAGE, waiting=(), strays=(), tiers=())))
     assert bare.all("h2") == ["Tiến độ theo cấp", "Đơn vị cần xử lý", "Tất cả đơn vị"]
 
 
@@ -516,7 +514,6 @@ def with_text(text: str) -> list[str]:
         runner=Runner(text, text, SENT),
         strays=(StrayFile(text, SENT, text),),
         waiting=(WaitingFile(text, text),),
-        reminders=(text,),
     )
     listed = replace(EVIDENCE, campaign=text, unit_code=text, unit_name=text, files=(evidence,))
     return [receipt_html(receipt), evidence_html(listed), status_html(page)]

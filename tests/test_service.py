@@ -17,7 +17,6 @@ import pytest
 from xlscore.service import (
     notify_alive,
     notify_ready,
-    notify_status,
     notify_stopping,
     watchdog_interval,
 )
@@ -60,10 +59,10 @@ def test_each_message_is_one_datagram(manager: socket.socket) -> None:
 
 @linux
 def test_a_status_is_one_line_whatever_a_file_is_called(manager: socket.socket) -> None:
-    assert notify_status("a\nSTOPPING=1\r\x85\u2028b\udcff" + "x" * 9999)
+    assert notify_alive("a\nSTOPPING=1\r\x85\u2028b\udcff" + "x" * 9999)
     said = manager.recv(99_999).decode()
-    assert said.startswith("STATUS=a STOPPING=1 b\\udcffxxx")
-    assert len(said.splitlines()) == 1
+    assert said.startswith("WATCHDOG=1\nSTATUS=a STOPPING=1 b\\udcffxxx")
+    assert len(said.splitlines()) == 2
     assert len(said) < 600
 
 

@@ -20,12 +20,12 @@ from hypothesis import settings as budget
 from hypothesis import strategies as st
 
 from tests.campaigns import make_campaign
+from tests.collecting import collect
 from tests.recorded import LATER, NOW, Office, write_history
 from xlscore import i18n
 from xlscore.blobs import blob_path, record_path
 from xlscore.cli.ledgers import ledger as commands
 from xlscore.findings import Status
-from xlscore.intake import collect
 from xlscore.jsonshapes import ranking_to_json, status_to_json
 from xlscore.layout import Slot
 from xlscore.ledger import LedgerError, open_ledger

@@ -34,11 +34,6 @@ def notify_stopping() -> bool:
     return _notify("STOPPING=1")
 
 
-def notify_status(status: str) -> bool:
-    """Put a sentence into `systemctl status`."""
-    return _notify(_status(status))
-
-
 def watchdog_interval(environ: Mapping[str, str] = os.environ) -> float | None:
     """Return how many seconds may pass between two `notify_alive`; None when nobody waits for them.
 

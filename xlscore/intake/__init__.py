@@ -8,7 +8,7 @@ an entry already recorded with these bytes is a no-op.
 
 from xlscore.intake.collected import Collected
 from xlscore.intake.door import Availability, Door, availability, decided_waivers
-from xlscore.intake.session import Intake, collect
+from xlscore.intake.session import Intake
 
 __all__ = [
     "Availability",
@@ -16,6 +16,5 @@ __all__ = [
     "Door",
     "Intake",
     "availability",
-    "collect",
     "decided_waivers",
 ]

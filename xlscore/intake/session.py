@@ -30,7 +30,7 @@ from xlscore.intake.recording import (
     shown,
 )
 from xlscore.intake.underway import Pass, Progress, is_archive, is_plain_evidence, waits
-from xlscore.ledger import EvidenceFile, Ledger, Waiting, open_ledger
+from xlscore.ledger import EvidenceFile, Ledger, Waiting
 from xlscore.reasons import of_system
 from xlscore.workbooks.package import MAX_FILE_SIZE
 from xlscore.workbooks.returns import Return
@@ -50,32 +50,6 @@ Clock = Callable[[], datetime]
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def collect(
-    workspace: Workspace,
-    *,
-    settle: float | None = None,
-    progress: Progress | None = None,
-    now: Clock = _now,
-) -> Collected:
-    """Take in everything new in the inbox, once; wait once for what is still changing.
-
-    Args:
-        settle: seconds a file must stay unchanged; the campaign's setting by default.
-        progress: called with (done, total) as files are checked.
-        now: the clock that says when the new files were first seen: their arrival.
-
-    Raises:
-        OSError: the inbox, the archive or the disk fails; what is recorded stays recorded.
-        LedgerError: the ledger cannot be used.
-        KeysError: the keys that returns are recognised by are gone or damaged.
-    """
-    with open_ledger(workspace.ledger_path) as ledger:
-        intake = Intake(workspace, ledger, settle=settle, now=now)
-        result = intake.look_settled(progress)
-        intake.note_scan()
-    return result
 
 
 class Intake:
@@ -114,7 +88,9 @@ class Intake:
         """Make one pass: scan, take what has settled, record it.
 
         Raises:
-            OSError, LedgerError, KeysError: see `collect`.
+            OSError: the inbox, the archive or the disk fails; what is recorded stays recorded.
+            LedgerError: the ledger cannot be used.
+            KeysError: the keys that returns are recognised by are gone or damaged.
         """
         moment, clock = self._now(), self._clock()
         result = Collected(availability(self._base, self._ledger, moment))
@@ -141,7 +117,7 @@ class Intake:
         """Make one pass, and another after a while where something was still changing.
 
         Raises:
-            OSError, LedgerError, KeysError: see `collect`.
+            OSError, LedgerError, KeysError: see `look`.
         """
         result = self.look(progress)
         if result.changing:

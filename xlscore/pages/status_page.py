@@ -103,7 +103,6 @@ class StatusPage:
         last_scan: the last complete scan of the inbox; None for none yet.
         inbox_note: why the inbox is unavailable or intake paused.
         runner: None where nobody runs intake now.
-        reminders: reminders sent and letters waiting, one sentence each.
         refreshes: whether the page is written anew all the time, so that browsers load it again.
     """
 
@@ -118,7 +117,6 @@ class StatusPage:
     strays: tuple[StrayFile, ...] = ()
     waiting: tuple[WaitingFile, ...] = ()
     evidence: EvidenceCounts = EvidenceCounts()
-    reminders: tuple[str, ...] = ()
     refreshes: bool = False
 
 

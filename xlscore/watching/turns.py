@@ -50,11 +50,6 @@ class Turn:
     delivered: Delivered
     troubles: list[str] = field(default_factory=list)
 
-    @property
-    def brought_something(self) -> bool:
-        """Whether anything changed."""
-        return bool(self.collected.recorded or self.collected.evidence or self.delivered.written)
-
 
 @dataclass
 class Run:
