@@ -248,6 +248,21 @@ def test_the_refused_host_leaves_the_page_on_the_share_alone(hosts: Hosts, tmp_p
     assert "Hộp nhận đang hoạt động" in written[0].decode()
 
 
+def test_the_refused_host_writes_nothing_from_its_outbox_until_it_collects_again(
+    hosts: Hosts,
+) -> None:
+    hosts.desks["A"].put("STP.xlsx")
+    hosts.collect("A")
+    hosts.take_over("B")
+    written = []
+    for _again in range(2):
+        with hosts.on("A") as (desk, ledger):
+            turn = Turns(desk.workspace, ledger, settle=0).take()
+            written.append([path.name for path in turn.delivered.written])
+        hosts.take_over("A")
+    assert written == [[], ["bien-nhan-STP-lan-1-so-1.html"]]
+
+
 # --- marks that are not as they were ----------------------------------------------------------------
 
 
