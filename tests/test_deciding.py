@@ -44,7 +44,7 @@ from xlscore.findings import Severity, Status
 from xlscore.histories import history_of, words
 from xlscore.identity import SCORECARD
 from xlscore.ledger import Ledger, Recorded
-from xlscore.publishing import current_results
+from xlscore.proceedings import proceedings
 from xlscore.standing import Standing, State, counting, standings
 from xlscore.upkeep import check_ledger, rebuild
 from xlscore.workbooks.members import read_members, replace_members
@@ -326,10 +326,7 @@ def test_what_counted_before_counts_again_when_a_return_is_void(
 
     def points() -> Decimal | None:
         own = standing(office, ledger).submission
-        results = current_results(
-            office.workspace, standings(office.workspace, ledger.submissions(), NOW)
-        )
-        assert results.rows
+        assert proceedings(office.workspace, ledger, NOW).results.rows
         assert own is not None
         return own.scores["n1.1"].points
 

@@ -20,7 +20,7 @@ from xlscore.intake import Availability, Door
 from xlscore.jsonshapes import status_to_json
 from xlscore.ledger import Recorded
 from xlscore.pages.status_page import Timeliness
-from xlscore.publishing import current_results
+from xlscore.proceedings import proceedings
 from xlscore.standing import Standing, Timing, needs_attention, standings, timing
 from xlscore.status_report import Seen, status_page
 
@@ -120,7 +120,8 @@ def test_the_policy_shows_wherever_a_return_is_told(
         Timeliness.UNPROVEN if unproven else Timeliness.LATE if late else Timeliness.ON_TIME
     )
     assert shown.timeliness is expected_word
-    rows = current_results(office.workspace, {"STP": found}).rows
+    with office.ledger() as ledger:
+        rows = proceedings(office.workspace, ledger, SEEN).results.rows
     days = {row.result.unit.code: row.result.days_late for row in rows}
     assert days["STP"] == (2 if late else 0)
 

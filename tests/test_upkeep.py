@@ -159,7 +159,8 @@ def middle_removed(told: list[bytes]) -> list[bytes]:
 NEW_FORM = "INSERT INTO issues VALUES (99, 'scorecard', 1, 'X', '', 'd', '2026-12-01', '', NULL)"
 NEW_ARRIVAL = (
     "INSERT INTO sightings VALUES (99, x'61', 1, '', 0, 0, '2026')",
-    "INSERT INTO submissions SELECT 99, 99, '', 'f', 'valid', 'X', '', 1, 0, '2026', '{}', '', NULL",
+    "INSERT INTO submissions SELECT 99, 99, '', 'f', 'valid', 'X', '', 1, 0, '2026', '{}', '', NULL,"
+    " 'scorecard', 1",
 )
 DAMAGE: dict[str, tuple[Callable[[Office], None], set[str]]] = {
     "the file gone": (Office.lose, {"ledger-missing"}),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from xlscore.methods.base import Value
+from xlscore.numbers import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +27,13 @@ class Answers:
     evidence: Mapping[str, str] = field(default_factory=dict)
     explanation: Mapping[str, str] = field(default_factory=dict)
     complete: bool = False
+
+
+def value_to_json(value: Value) -> str | list[str]:
+    """Return an input's value as JSON: a choice is marked by a list."""
+    return [value] if isinstance(value, str) else plain(value)
+
+
+def value_from_json(stored: str | list[str]) -> Value:
+    """Return the value that `value_to_json` stored."""
+    return stored[0] if isinstance(stored, list) else Decimal(stored)

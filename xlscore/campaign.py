@@ -15,6 +15,7 @@ from pydantic import Field, field_validator, model_validator
 
 from xlscore.deadlines import Deadline, WorkingDays
 from xlscore.methods.base import Flag
+from xlscore.procedure import COORDINATOR, Agency, AppraisalSettings, SurveySettings
 from xlscore.rubric import FileName, Frozen, Identifier, Points, Rubric, Text, Texts
 from xlscore.scoring import NotApplicablePolicy, Pending, ScoringPolicy, Unappraised
 from xlscore.workdays import Calendar
@@ -63,13 +64,20 @@ class Grade(Frozen):
 
 
 class TierSettings(Frozen):
-    """A tier (cấp): its rubric, deadline, bands and who signs."""
+    """A tier (cấp): its rubric, deadline, bands and who signs.
+
+    Attributes:
+        reported_by_parent: results come up in the books of the units above (UBND huyện chấm xã).
+        across: title of a further ranking over the whole tier, beside its groups; or empty.
+    """
 
     title: Text
     rubric: str
     deadline: Deadline
     bands: tuple[Grade, ...] = ()
     signatory: Text = "THỦ TRƯỞNG ĐƠN VỊ"
+    reported_by_parent: Flag = False
+    across: Text = ""
 
     @field_validator("bands")
     @classmethod
@@ -221,6 +229,8 @@ class Settings(Frozen):
     folders_per_unit: Flag = False
     folders: Folders = Folders()
     intake: IntakeSettings = IntakeSettings()
+    appraisal: AppraisalSettings = AppraisalSettings()
+    survey: SurveySettings = SurveySettings()
 
     @field_validator("time_zone")
     @classmethod
@@ -291,6 +301,12 @@ class Campaign:
     def zone(self) -> ZoneInfo:
         """The campaign's time zone."""
         return ZoneInfo(self.settings.time_zone)
+
+    @cached_property
+    def agencies(self) -> Mapping[str, Agency]:
+        """The appraising agencies; the campaign's office alone where none is named."""
+        named = self.settings.appraisal.agencies
+        return named or {COORDINATOR: Agency(title=self.settings.authority.office)}
 
     @cached_property
     def active(self) -> Mapping[str, Unit]:

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from xlscore.answers import Answers
+from xlscore.answers import Answers, value_from_json, value_to_json
 from xlscore.checking import CheckedCard
-from xlscore.methods.base import Value
 from xlscore.numbers import plain
 from xlscore.scoring import Open, Score, Scores
 
@@ -20,7 +19,7 @@ def card_to_json(card: CheckedCard, sheet: str) -> dict[str, Any]:
         "sheet": sheet,
         "complete": answers.complete,
         "values": {
-            node: {key: _value(value) for key, value in inputs.items()}
+            node: {key: value_to_json(value) for key, value in inputs.items()}
             for node, inputs in answers.values.items()
         },
         "not_applicable": sorted(answers.not_applicable),
@@ -34,7 +33,7 @@ def card_to_json(card: CheckedCard, sheet: str) -> dict[str, Any]:
 def card_from_json(data: Mapping[str, Any]) -> CheckedCard:
     """Return the card that `card_to_json` stored; findings are kept apart by the ledger."""
     values = {
-        node: {key: _from_value(value) for key, value in inputs.items()}
+        node: {key: value_from_json(value) for key, value in inputs.items()}
         for node, inputs in data["values"].items()
     }
     answers = Answers(
@@ -66,11 +65,3 @@ def scores_from_json(data: Mapping[str, list[str | None]]) -> Scores:
         )
         for node, (points, applicable, open_) in data.items()
     }
-
-
-def _value(value: Value) -> str | list[str]:
-    return [value] if isinstance(value, str) else plain(value)
-
-
-def _from_value(stored: str | list[str]) -> Value:
-    return stored[0] if isinstance(stored, list) else Decimal(stored)

@@ -25,7 +25,13 @@ LONGEST = 250
 """Excel's limit for a custom property and a text constant in a defined name is 255 characters."""
 
 BLANK_SAMPLE = "XLS1-BLANK"
-SCORECARD = "scorecard"
+SCORECARD, APPRAISAL, REPLY, COUNCIL = "scorecard", "appraisal", "reply", "council"
+SURVEY, RESULT_SHEET, RESULT_BOOK = "survey", "result", "results"
+"""Kinds of forms: a result sheet only goes out, a book of results comes up from a district."""
+
+
+MERGED_BY_ROW = frozenset({APPRAISAL, COUNCIL, SURVEY, REPLY})
+"""Kinds of which a newer form does not revoke the one before: what is typed into either is merged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +40,10 @@ class Token:
 
     Attributes:
         campaign: campaign id.
-        kind: `scorecard` (later also appraisal, reply, survey, council).
+        kind: which form it is (`SCORECARD` and the others above).
         round: round of the procedure, 1 for self-assessment.
-        unit: unit code.
+        unit: whom it is about: code of a unit (of the district for a book of results), of an agency
+            for appraisal and council books, of a tier for surveys.
         role: filler's role, or empty for the whole unit.
         serial: number of the issued form; forms are revoked by it.
         digest: first 16 hex digits of what the form depends on (`Rubric.form_digest`).
@@ -101,6 +108,18 @@ def verify(text: str, ring: KeyRing) -> Token:
     return Token(campaign, kind, unit, serial, digest, role, round_)
 
 
+def seal(text: str, ring: KeyRing) -> str:
+    """Return 16 hex digits by which a part of a form vouches for itself, under the current key."""
+    return _seal(text, ring.keys[ring.current])
+
+
+def is_sealed(text: str, mac: str, ring: KeyRing) -> bool:
+    """Whether `mac` is the seal of `text` under any key of the ring."""
+    return any(
+        hmac.compare_digest(mac.encode(), _seal(text, k).encode()) for k in ring.keys.values()
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Identified:
     """What the tokens of one file say together.
@@ -133,6 +152,10 @@ def identify(texts: Iterable[str], ring: KeyRing) -> Identified:
         names = sorted(f"{t.unit}{'/' + t.role if t.role else ''} ({t.serial})" for t in valid)
         return Identified(problem="contradicting-tokens", others=tuple(names))
     return Identified(problem="blank-sample" if BLANK_SAMPLE in found else "bad-signature")
+
+
+def _seal(text: str, key: bytes) -> str:
+    return hmac.new(key, b"seal\x1f" + text.encode(), hashlib.sha256).hexdigest()[:16]
 
 
 def _mac(body: str, key: bytes) -> bytes:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from xlscore.campaign import Campaign, Unit
 from xlscore.durable import write_whole
-from xlscore.identity import BLANK_SAMPLE, SCORECARD, KeyRing, Token, identify, sign
+from xlscore.identity import BLANK_SAMPLE, MERGED_BY_ROW, SCORECARD, KeyRing, Token, identify, sign
 from xlscore.layout import Layout
 from xlscore.ledger import open_ledger
 from xlscore.rubric import Rubric
@@ -117,13 +117,86 @@ def _recorded(workspace: Workspace, wanted: Sequence[Form]) -> list[Token]:
     return [replace(token, serial=serials[token.unit, token.role]) for token in tokens]
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One form of the procedure after self-assessment to issue.
+
+    Attributes:
+        subject: whom it is about (see `identity.Token`).
+        digest: over everything that it shows: while that stays the same, so does its serial.
+        make: returns the workbook, given its token and that token signed.
+    """
+
+    subject: str
+    digest: str
+    path: Path
+    make: Callable[[Token, str], bytes]
+    role: str = ""
+
+
+def issue_orders(
+    workspace: Workspace,
+    kind: str,
+    round_: int,
+    orders: Sequence[Order],
+    progress: Progress | None = None,
+    *,
+    force: bool = False,
+) -> Issued:
+    """Write forms of one kind and round and record them; one that shows the same keeps its serial.
+
+    What was issued before stays in force beside what is new, where the kind is merged by row.
+
+    Raises:
+        TokenError, OSError, LedgerError, KeysError: see `issue`.
+    """
+    tokens, ring = _reserved(workspace, kind, round_, orders), workspace.keys.ring
+    written, left = [], []
+    for done, (order, token) in enumerate(zip(orders, tokens, strict=True), 1):
+        if not force and _is_form(order.path, token, ring):
+            left.append(order.path)
+        else:
+            data = order.make(token, sign(token, ring))
+            _keep_aside(order.path, data)
+            order.path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(order.path, data)
+            written.append(order.path)
+        if progress:
+            progress(done, len(orders))
+    return Issued(tuple(written), tuple(left))
+
+
+def _reserved(workspace: Workspace, kind: str, round_: int, orders: Sequence[Order]) -> list[Token]:
+    campaign = workspace.campaign.settings.id
+    tokens = [
+        Token(campaign, kind, o.subject, _HIGHEST_SERIAL, o.digest[:DIGEST_DIGITS], o.role, round_)
+        for o in orders
+    ]
+    with open_ledger(workspace.ledger_path) as ledger:
+        workspace.require_keys(issued=ledger.has_issue(1))  # serials start there
+        for token in tokens:  # what cannot be signed must not be recorded
+            sign(token, workspace.keys.ring)
+        facts = [(token.unit, token.role, token.digest) for token in tokens]
+        revoking = kind not in MERGED_BY_ROW
+        serials = ledger.issue(kind, facts, datetime.now(UTC), round_, revoking=revoking)
+    return [replace(token, serial=serials[token.unit, token.role]) for token in tokens]
+
+
 def _holds(path: Path, data: bytes, token: Token, ring: KeyRing) -> bool:
     """Whether a file is this very form, filled or not; untouched it need not be taken apart."""
+    try:
+        if path.is_file() and path.read_bytes() == data:
+            return True
+    except OSError:
+        return False
+    return _is_form(path, token, ring)
+
+
+def _is_form(path: Path, token: Token, ring: KeyRing) -> bool:
     if not path.is_file():
         return False
     try:
-        as_issued = path.read_bytes() == data
-        return as_issued or identify(token_texts(read_package(path)), ring).token == token
+        return identify(token_texts(read_package(path)), ring).token == token
     except (PackageError, OSError):
         return False
 

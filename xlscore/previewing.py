@@ -26,7 +26,7 @@ def preview(
     if is_begun(workspace.ledger_path):
         with open_ledger(workspace.ledger_path) as ledger:
             revoked = ledger.revoked()
-            versions = {r.sha256: r.version for r in ledger.submissions() if r.sha256}
+            versions = {r.sha256: r.version for r in ledger.arrivals() if r.sha256}
             issued = bool(ledger.issues(SCORECARD))
     workspace.require_keys(issued=issued)
     for done, path in enumerate(files, 1):

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from xlscore import __version__
-from xlscore.findings import Severity
 from xlscore.i18n import _
+from xlscore.identity import APPRAISAL, COUNCIL, REPLY, RESULT_BOOK, SURVEY
 from xlscore.ledger import LedgerError, open_ledger
 from xlscore.plugins import PluginFailure
-from xlscore.ranking import Note, Results, rank_campaign
-from xlscore.standing import Standing, standings
+from xlscore.proceedings import Proceedings, proceedings
+from xlscore.ranking import Results
 from xlscore.workbooks.ranking import write_ranking
 from xlscore.workspace import Workspace
+
+_FURTHER = {
+    APPRAISAL: "Thẩm định của",
+    REPLY: "Phản hồi của",
+    COUNCIL: "Hội đồng",
+    SURVEY: "Điều tra",
+    RESULT_BOOK: "Kết quả của",
+}
 
 DRAFT = "draft"
 """The edition of a ranking that is not frozen."""
@@ -48,10 +55,8 @@ def publish(workspace: Workspace, now: datetime | None = None) -> Published:
     with open_ledger(workspace.ledger_path) as ledger:
         if not ledger.chain_is_sound():
             raise LedgerError(_("its log was altered; restore data/ from a backup"))
-        recorded, head = ledger.submissions(), ledger.head()
-    standing = standings(workspace, recorded, moment)
-    results = current_results(workspace, standing)
-    results = replace(results, provenance=_provenance(workspace, standing, head))
+        state = proceedings(workspace, ledger, moment)
+    results = replace(state.results, provenance=_provenance(state))
     path = workspace.reports / f"xep-hang-{workspace.campaign.settings.id}.xlsx"
     path.parent.mkdir(parents=True, exist_ok=True)
     local = moment.astimezone(workspace.campaign.zone)
@@ -59,34 +64,22 @@ def publish(workspace: Workspace, now: datetime | None = None) -> Published:
     return Published(results, path, DRAFT, failures)
 
 
-def current_results(workspace: Workspace, standing: Mapping[str, Standing]) -> Results:
-    """Return the results that the units' standings give, with what their returns left behind."""
-    submissions = {code: s.submission for code, s in standing.items() if s.submission}
-    results = rank_campaign(workspace.campaign, submissions, workspace.layout)
-    notes = tuple(
-        Note(code, found)
-        for code, unit in standing.items()
-        for found in unit.findings
-        if found.severity is not Severity.NOTE or found.waived
-    )
-    return replace(results, notes=notes)
-
-
-def _provenance(
-    workspace: Workspace, standing: Mapping[str, Standing], head: str
-) -> dict[str, str]:
-    campaign = workspace.campaign
-    facts = {"Phiên bản xlscore": __version__, "Đầu chuỗi sổ theo dõi": head}
+def _provenance(state: Proceedings) -> dict[str, str]:
+    workspace, campaign = state.workspace, state.workspace.campaign
+    facts = {"Phiên bản xlscore": __version__, "Đầu chuỗi sổ theo dõi": state.head}
     for name, plugin in workspace.plugins.third_party():
         facts[f"Phần mở rộng {name}"] = str(getattr(plugin, "__version__", "?"))
     for tier, rubric in campaign.rubrics.items():
         facts[f"Bộ tiêu chí {tier}"] = f"{rubric.id} – SHA-256 {rubric.digest}"
     for name in ("campaign.yaml", campaign.settings.units, *campaign.settings.surveys):
         facts[f"Tệp {name}"] = f"SHA-256 {_file_digest(workspace.root / name)}"
-    for code, unit in standing.items():
+    for code, unit in state.standings.items():
         if unit.submission:
             hashes = ", ".join(unit.submission.hashes)
             facts[f"Phiếu {code} (lần {unit.version})"] = f"SHA-256 {hashes}"
+    for arrival in state.valid(*_FURTHER):
+        name = f"{_FURTHER[arrival.kind]} {arrival.unit} (số {arrival.id})"
+        facts[name] = f"SHA-256 {arrival.sha256}"
     return facts
 
 

@@ -15,15 +15,17 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
+from xlscore.appraising import UnitAppraisal
 from xlscore.campaign import Campaign, MissingUnits, Policies, SurveyFigure, Ties, Unit
 from xlscore.checking import evidence_coverage
 from xlscore.findings import Finding
+from xlscore.form import computed_on_card
 from xlscore.layout import Layout
 from xlscore.methods.base import Source, Value
 from xlscore.methods.consolidated import Index, Quantity
 from xlscore.numbers import quantise
 from xlscore.rubric import Channel, Node, Rubric
-from xlscore.scoring import Known, Open, Score, Scores, Totals, add_up, consolidate, totals
+from xlscore.scoring import ZERO, Known, Open, Score, Scores, Totals, add_up, consolidate, totals
 from xlscore.submission import Submission
 
 HUNDRED = Fraction(100)
@@ -31,6 +33,7 @@ HUNDRED = Fraction(100)
 DECISIVE_DECIMALS = 9
 """Decimals of an index (percent) that decide ranks and bands."""
 LayoutOf = Callable[[Unit], Layout]
+Figures = Mapping[str, Mapping[str, Value]]
 
 
 def decisive(index: Fraction | None) -> Decimal:
@@ -47,6 +50,8 @@ class UnitResult:
         achieved: consolidated scores by node id (điểm đạt được).
         pending: leaves that are still unknown (survey not out, appraisal not done).
         fallbacks: leaves scored from an older year's published figure, with that year.
+        appraisal: what appraisers said of the submission, or None where nothing was submitted.
+        figures: what others than the unit supplied (survey, system, peers), by leaf id and input key.
         days_late: whole days after the deadline, 0 in time.
     """
 
@@ -58,8 +63,15 @@ class UnitResult:
     submission: Submission | None = None
     pending: tuple[str, ...] = ()
     fallbacks: Mapping[str, int] = field(default_factory=dict)
-    appraised: Mapping[str, Decimal] = field(default_factory=dict)
+    appraisal: UnitAppraisal | None = None
+    figures: Figures = field(default_factory=dict)
     days_late: int = 0
+
+    @cached_property
+    def appraised(self) -> Mapping[str, Decimal | None]:
+        """What each leaf reaches by the appraisers' word; None where they agree that it does not apply."""
+        decided = self.appraisal.decisions if self.appraisal else {}
+        return {node: self.achieved[node].points for node in decided if node in self.achieved}
 
     @cached_property
     def self_totals(self) -> Totals | None:
@@ -146,8 +158,12 @@ class Results:
 
     @property
     def provisional(self) -> bool:
-        """Whether any result still waits for a survey or an appraisal."""
-        return any(row.result.pending for row in self.rows)
+        """Whether any result still waits for a survey or an appraisal that has begun."""
+        begun = any(r.result.appraisal and r.result.appraisal.begun for r in self.rows)
+        return any(
+            row.result.pending or (begun and row.result.appraisal and row.result.appraisal.open)
+            for row in self.rows
+        )
 
 
 def rank_campaign(
@@ -155,6 +171,7 @@ def rank_campaign(
     submissions: Mapping[str, Submission],
     layout_of: LayoutOf,
     units: Iterable[Unit] | None = None,
+    appraisals: Mapping[str, UnitAppraisal] | None = None,
 ) -> Results:
     """Consolidate every unit and rank the groups.
 
@@ -162,11 +179,19 @@ def rank_campaign(
         submissions: the counting submission by unit code; incomplete ones count as missing.
         layout_of: the whole card's layout for a unit.
         units: the units to rank; all of the campaign by default.
+        appraisals: what appraisers said, by unit code.
     """
     chosen = list(campaign.active.values() if units is None else units)
-    present = {code: s for code, s in submissions.items() if s.complete}
-    best = _peers(campaign, chosen, present, layout_of)
-    results = [_result(campaign, unit, present.get(unit.code), layout_of, best) for unit in chosen]
+    said = appraisals or {}
+    cases = {
+        code: _Case(
+            campaign, campaign.units[code], s, layout_of(campaign.units[code]), said.get(code)
+        )
+        for code, s in submissions.items()
+        if s.complete and code in campaign.units
+    }
+    best = _peers(cases[unit.code] for unit in chosen if unit.code in cases)
+    results = [_result(campaign, unit, cases.get(unit.code), layout_of, best) for unit in chosen]
     missing = tuple(r for r in results if r.submission is None)
     listed = [
         r
@@ -200,33 +225,66 @@ Best = Mapping[tuple[str, str], Decimal]
 """The best value among the units of a tier, by (tier, leaf id)."""
 
 
+@dataclass(frozen=True)
+class _Case:
+    """One unit's submission with what appraisers said of it."""
+
+    campaign: Campaign
+    unit: Unit
+    submission: Submission
+    layout: Layout
+    appraisal: UnitAppraisal | None
+
+    @property
+    def late(self) -> int:
+        return days_late(self.submission.received, self.campaign.deadline(self.unit))
+
+    def known(self, figures: Figures) -> Known:
+        """Return everything known about the unit, given what others supply."""
+        said = self.appraisal
+        if said is None:
+            return Known(self.submission.answers, figures)
+        return Known(
+            self.submission.answers, figures, said.points, said.reentered, said.confirmed,
+            said.refused, bool(said.decisions),
+        )  # fmt: skip
+
+    def value(self, node: str, key: str) -> Value | None:
+        """Return an input of a leaf: as the appraisers entered it, else as the unit did."""
+        reentered = self.appraisal.reentered.get(node, {}) if self.appraisal else {}
+        return reentered.get(key, self.submission.answers.values.get(node, {}).get(key))
+
+
 def _result(
-    campaign: Campaign, unit: Unit, submission: Submission | None, layout_of: LayoutOf, best: Best
+    campaign: Campaign, unit: Unit, case: _Case | None, layout_of: LayoutOf, best: Best
 ) -> UnitResult:
-    layout, policies = layout_of(unit), campaign.settings.policies
-    if submission is None:
-        nothing = _nothing(layout.rubric)
-        return UnitResult(unit, layout.rubric, None, nothing, policies)
-    late = days_late(submission.received, campaign.deadline(unit))
-    figures, fallbacks = _figures(campaign, unit, layout, submission, best, late)
-    known = Known(submission.answers, figures)
-    achieved = consolidate(layout.rubric, layout.methods, known, policies.scoring)
+    policies = campaign.settings.policies
+    if case is None:
+        rubric = layout_of(unit).rubric
+        return UnitResult(unit, rubric, None, _nothing(rubric), policies)
+    layout = case.layout
+    figures, fallbacks = _figures(case, best)
+    achieved = consolidate(layout.rubric, layout.methods, case.known(figures), policies.scoring)
+    if gap := _gap(case, achieved):
+        figures |= gap
+        achieved = consolidate(layout.rubric, layout.methods, case.known(figures), policies.scoring)
     pending = tuple(
         leaf.id
         for leaf in layout.rubric.leaves
-        if _is_pending(leaf, achieved[leaf.id], figures, layout)
+        if _is_pending(leaf, achieved[leaf.id], figures, case)
     )
     return UnitResult(
         unit,
         layout.rubric,
-        submission.scores,
+        case.submission.scores,
         achieved,
         policies,
-        submission,
+        case.submission,
         pending,
         fallbacks,
-        {},
-        late,
+        case.appraisal,
+        figures,
+        case.late,
     )
 
 
@@ -234,78 +292,86 @@ def _nothing(rubric: Rubric) -> Scores:
     return add_up(rubric, {leaf.id: Score(Decimal(0), leaf.max) for leaf in rubric.leaves})
 
 
-def _is_pending(
-    leaf: Node, score: Score, figures: Mapping[str, Mapping[str, Value]], layout: Layout
-) -> bool:
+def _is_pending(leaf: Node, score: Score, figures: Figures, case: _Case) -> bool:
     if score.open is Open.ELSEWHERE:
         return True
-    if score.open is not None:
+    if score.open is not None or (case.appraisal and leaf.id in case.appraisal.points):
         return False
-    waits = leaf.id in layout.supplied and leaf.id not in figures
-    return waits or leaf.channel is Channel.APPRAISER
+    waits = leaf.id in case.layout.supplied and leaf.id not in figures
+    unappraised = case.appraisal is None or leaf.id not in case.appraisal.decisions
+    return waits or (leaf.channel is Channel.APPRAISER and unappraised)
 
 
-def _figures(
-    campaign: Campaign,
-    unit: Unit,
-    layout: Layout,
-    submission: Submission,
-    best: Best,
-    late: int,
-) -> tuple[dict[str, dict[str, Value]], dict[str, int]]:
+def _figures(case: _Case, best: Best) -> tuple[dict[str, dict[str, Value]], dict[str, int]]:
     """Return the inputs that others than the unit supply, and the years of fallback figures."""
     found: dict[str, dict[str, Value]] = {}
     fallbacks: dict[str, int] = {}
-    for node, inputs in layout.supplied.items():
+    for node, inputs in case.layout.supplied.items():
         for item in inputs:
             value: Decimal | None = None
             if item.source is Source.SYSTEM:
-                value = _system(item.key, layout, submission, late)
+                value = _system(item.key, case)
             elif item.source is Source.PEERS:
-                value = best.get((unit.tier, node))
-            elif figure := _survey(campaign, unit, node, layout):
+                value = best.get((case.unit.tier, node))
+            elif figure := _survey(case, node):
                 value = figure.value
-                if figure.year != campaign.settings.year:
+                if figure.year != case.campaign.settings.year:
                     fallbacks[node] = figure.year
             if value is not None:
                 found.setdefault(node, {})[item.key] = value
     return found, fallbacks
 
 
-def _system(quantity: str, layout: Layout, submission: Submission, late: int) -> Decimal | None:
+def _system(quantity: str, case: _Case) -> Decimal | None:
     """Return what the system derives for a row; None while it is not known."""
     if quantity == Quantity.DAYS_LATE:
-        return Decimal(late)
+        return Decimal(case.late)
     if quantity == Quantity.EVIDENCE_COVERAGE:
-        return evidence_coverage(layout, submission.answers, submission.scores)
-    return None
+        return evidence_coverage(case.layout, case.submission.answers, case.submission.scores)
+    return None  # the gap follows from the scores
 
 
-def _survey(campaign: Campaign, unit: Unit, node: str, layout: Layout) -> SurveyFigure | None:
+def _gap(case: _Case, achieved: Scores) -> dict[str, dict[str, Value]]:
+    """Return |self total − appraised total| for the rows that ask for it, once nothing is open.
+
+    Over the rows that the unit scores itself, bonus and penalty aside: what others supply is no
+    self-assessment.
+    """
+    asking = [
+        node
+        for node, inputs in case.layout.supplied.items()
+        if any(item.key == Quantity.SELF_APPRAISED_GAP for item in inputs)
+    ]
+    said = case.appraisal
+    if not asking or said is None or not said.begun or said.open:
+        return {}
+    own = [
+        leaf.id
+        for leaf in case.layout.rubric.leaves
+        if not leaf.is_extra and computed_on_card(leaf, case.layout.methods[leaf.id])
+    ]
+    scored = case.submission.scores
+    gaps = [(scored[n].points or ZERO) - (achieved[n].points or ZERO) for n in own]
+    gap = abs(sum(gaps, ZERO))
+    return {node: {Quantity.SELF_APPRAISED_GAP.value: gap} for node in asking}
+
+
+def _survey(case: _Case, node: str) -> SurveyFigure | None:
     """Return the newest published figure that the method admits: this year's, else within its fallback."""
-    method = layout.methods[node]
-    oldest = campaign.settings.year - (method.fallback if isinstance(method, Index) else 0)
-    published = campaign.survey_values.get((unit.code, node), ())
-    admitted = (f for f in published if oldest <= f.year <= campaign.settings.year)
-    return next(admitted, None)
+    method, year = case.layout.methods[node], case.campaign.settings.year
+    oldest = year - (method.fallback if isinstance(method, Index) else 0)
+    published = case.campaign.survey_values.get((case.unit.code, node), ())
+    return next((f for f in published if oldest <= f.year <= year), None)
 
 
-def _peers(
-    campaign: Campaign,
-    units: Iterable[Unit],
-    submissions: Mapping[str, Submission],
-    layout_of: LayoutOf,
-) -> Best:
+def _peers(cases: Iterable[_Case]) -> Best:
     best: dict[tuple[str, str], Decimal] = {}
-    for unit in units:
-        submission = submissions.get(unit.code)
-        if submission is None:
-            continue
-        for node, inputs in layout_of(unit).supplied.items():
-            value = submission.answers.values.get(node, {}).get("value")
+    for case in cases:
+        for node, inputs in case.layout.supplied.items():
+            value = case.value(node, "value")
             compared = any(item.source is Source.PEERS for item in inputs)
             if compared and isinstance(value, Decimal):
-                key = (unit.tier, node)
+                key = (case.unit.tier, node)
                 best[key] = max(best.get(key, value), value)
     return best
 

@@ -195,13 +195,24 @@ class Known:
         answers: the unit's own, or None when nothing valid was returned.
         figures: inputs that others supply (survey, system, peers) by leaf id and input key.
         appraised: points given by appraisers by leaf id, the last word of each row.
+        reentered: figures that appraisers entered in place of the unit's, by leaf id and input key.
+        confirmed: leaves whose self score, or “Không áp dụng”, the appraisers accept.
+        refused: leaves whose “Không áp dụng” they refuse.
         appraisal_done: whether appraisal has taken place at all; before it every self score stands.
     """
 
     answers: Answers | None = None
     figures: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
     appraised: Mapping[str, Decimal] = field(default_factory=dict)
+    reentered: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    confirmed: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
     appraisal_done: bool = False
+
+    def counts_nothing(self, node: str, policy: ScoringPolicy) -> bool:
+        """Whether a row that the unit answers is 0 because nobody has appraised it."""
+        decided = node in self.confirmed or node in self.reentered
+        return self.appraisal_done and policy.unappraised is Unappraised.ZERO and not decided
 
 
 def consolidate(
@@ -212,14 +223,20 @@ def consolidate(
     Precedence per leaf: the appraised score, then the self score (or zero, as the policy says).
     """
     answers = known.answers or Answers()
-    left_out = not_applicable_leaves(rubric, answers.not_applicable)
+    left_out = not_applicable_leaves(rubric, answers.not_applicable) - known.refused
     leaves = {
         leaf.id: _achieved(leaf, methods[leaf.id], known, answers, policy)
         if leaf.id not in left_out or leaf.id in known.appraised
-        else _not_applicable(leaf, policy)
+        else _left_out(leaf, known, policy)
         for leaf in rubric.leaves
     }
     return add_up(rubric, leaves)
+
+
+def _left_out(leaf: Node, known: Known, policy: ScoringPolicy) -> Score:
+    if known.counts_nothing(leaf.id, policy) and not leaf.is_extra:
+        return Score(ZERO, leaf.max)  # no unit takes rows out of its own denominator
+    return _not_applicable(leaf, policy)
 
 
 def _not_applicable(leaf: Node, policy: ScoringPolicy) -> Score:
@@ -235,16 +252,20 @@ def _achieved(
 ) -> Score:
     if leaf.id in known.appraised:
         return Score(quantise(known.appraised[leaf.id], policy.leaf_decimals), leaf.max)
-    if leaf.channel is Channel.APPRAISER:
+    if leaf.channel is Channel.APPRAISER and leaf.id not in known.reentered:
         return _pending(leaf, policy)
-    values = {**answers.values.get(leaf.id, {}), **known.figures.get(leaf.id, {})}
+    values = {
+        **answers.values.get(leaf.id, {}),
+        **known.reentered.get(leaf.id, {}),
+        **known.figures.get(leaf.id, {}),
+    }
     score = score_leaf(leaf, method, values, policy.leaf_decimals)
     if score.open is Open.NOT_APPLICABLE:
         return _not_applicable(leaf, policy)
     from_unit = bool(card_inputs(leaf, method))
     if score.points is None and not from_unit:
         return _pending(leaf, policy)
-    if from_unit and known.appraisal_done and policy.unappraised is Unappraised.ZERO:
+    if from_unit and known.counts_nothing(leaf.id, policy):
         return Score(ZERO, score.applicable)
     return Score(score.points or ZERO, score.applicable) if not leaf.is_extra else score
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from xlscore.campaign import Unit, Unproven
 from xlscore.cardjson import card_from_json
 from xlscore.findings import Finding, Status, finding, has_errors
+from xlscore.identity import SCORECARD
 from xlscore.ledger import Recorded
 from xlscore.submission import Card, Submission, merge_cards, omissions
 from xlscore.workspace import Workspace
@@ -70,7 +71,12 @@ def standings(
 
 
 def fits(workspace: Workspace, arrival: Recorded) -> bool:
-    """Whether a card that was read follows the rubric of today; of a unit that left, none does."""
+    """Whether a card that was read follows the rubric of today; of a unit that left, none does.
+
+    Forms of other kinds are merged by row, whatever the rubric has become.
+    """
+    if arrival.kind != SCORECARD:
+        return True
     unit = workspace.campaign.units.get(arrival.unit)
     return unit is not None and workspace.campaign.rubric(unit).form_digest.startswith(
         arrival.card["digest"]

@@ -140,8 +140,8 @@ class Workspace:
 
     @cached_property
     def _codes(self) -> Mapping[str, str]:
-        """The units' codes by their lower case: Windows and shares do not tell SNV from snv."""
-        return {code.lower(): code for code in self.campaign.units}
+        """Codes of units and agencies by their lower case: Windows and shares do not tell SNV from snv."""
+        return {code.lower(): code for code in (*self.campaign.agencies, *self.campaign.units)}
 
     @cached_property
     def keys(self) -> Keys:

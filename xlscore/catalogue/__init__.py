@@ -1,13 +1,13 @@
 """The catalogue of findings: permanent codes with severity, message and remedy, Vietnamese and English.
 
 A code is never reused and need not follow the one before. Prefixes: `P` the file as a package,
-`I` identity, `S` the scorecard's rows and cells, `M` many hands, `N` intake, `R` rubrics,
+`I` identity, `S` the scorecard's rows and cells, `A` appraisal and what follows it, `M` many hands, `N` intake, `R` rubrics,
 `C` campaigns, `X` plugins. Messages say what is there, remedies what to do. `{entered}` and `{row}`
 come from the finding, `{number}` is `entered` with the language's decimal mark, other names come from
 `params`.
 """
 
-from xlscore.catalogue import campaigns, files, identity, plugins, rubrics, scorecards
+from xlscore.catalogue import appraisals, campaigns, files, identity, plugins, rubrics, scorecards
 from xlscore.catalogue.entry import Entry, Severity, Words
 
 __all__ = ["BY_CODE", "BY_NAME", "ENTRIES", "Entry", "Severity", "Words"]
@@ -18,6 +18,7 @@ ENTRIES: tuple[Entry, ...] = (
     *scorecards.ENTRIES,
     *rubrics.ENTRIES,
     *campaigns.ENTRIES,
+    *appraisals.ENTRIES,
     *plugins.ENTRIES,
 )
 BY_CODE: dict[str, Entry] = {entry.code: entry for entry in ENTRIES}

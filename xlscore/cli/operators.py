@@ -80,7 +80,7 @@ def _tell_mark(workspace: Workspace, ledger: Ledger, mark: Mark) -> None:
               host=who.host, user=who.user, since=f"{since:%d/%m/%Y %H:%M}"))  # fmt: skip
     if mark.stand not in {Stand.OURS, Stand.OTHERS}:
         warn(_said(mark.words))
-    counted = len(ledger.submissions())
+    counted = len(ledger.arrivals())
     say(_("The ledger on this host knows {count} returns.", count=counted))
     if mark.sentinel is not None and mark.sentinel.holder.ledger != ledger.id:
         warn(

@@ -71,7 +71,7 @@ def errors_of(outcome: Return) -> tuple[Finding, ...]:
 def family(ledger: Ledger, about: Recorded) -> list[Recorded]:
     """Return every judgement on the file that this one judges, the first one first."""
     first: dict[int, int] = {}
-    every = ledger.submissions()
+    every = ledger.arrivals()
     for arrival in every:
         first[arrival.id] = first.get(arrival.judged_again, arrival.id)
     return [arrival for arrival in every if first[arrival.id] == first[about.id]]
@@ -93,7 +93,7 @@ def record_again(
             seen.mtime_ns if seen else 0,
             before.file,
             outcome.status,
-            outcome.unit.code if outcome.unit else "",
+            outcome.subject,
             token.role if token else "",
             token.serial if token else 0,
             before.received,
@@ -101,6 +101,8 @@ def record_again(
             outcome.findings,
             before.scanned,
             before.id,
+            token.kind if token else SCORECARD,
+            token.round if token else 1,
         ),
         said.at,
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cached_property
 
 from xlscore.campaign import Campaign, Unit
+from xlscore.identity import SCORECARD
 from xlscore.intake.recording import MARKED
 from xlscore.ledger import Ledger, Post, Recorded
 from xlscore.ledger.replay import history
@@ -22,7 +23,7 @@ class Desk:
     def __init__(self, workspace: Workspace, ledger: Ledger, now: datetime) -> None:
         self.workspace, self.ledger, self.now = workspace, ledger, now
         self.head = ledger.head()
-        self.arrivals = {arrival.id: arrival for arrival in ledger.submissions()}
+        self.arrivals = {arrival.id: arrival for arrival in ledger.arrivals()}
 
     @property
     def campaign(self) -> Campaign:
@@ -64,11 +65,12 @@ class Desk:
     def _by_unit(self) -> dict[str, list[Recorded]]:
         found: dict[str, list[Recorded]] = {}
         for arrival in self.arrivals.values():
-            found.setdefault(arrival.unit, []).append(arrival)
+            if arrival.kind == SCORECARD:
+                found.setdefault(arrival.unit, []).append(arrival)
         return found
 
     def of_unit(self, unit: Unit) -> Sequence[Recorded]:
-        """Return what a unit has sent, in ledger order."""
+        """Return the scorecards that a unit has sent, in ledger order."""
         return self._by_unit.get(unit.code, [])
 
     def local(self, moment: datetime) -> datetime:

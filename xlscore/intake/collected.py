@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from xlscore.findings import Finding, Status
+from xlscore.findings import Finding, Status, has_errors
 from xlscore.intake.door import Availability, Door
 from xlscore.ledger import EvidenceFile, Recorded
 
@@ -33,8 +33,10 @@ class Collected:
 
     @property
     def needs_attention(self) -> bool:
-        """Whether any new arrival does not count, or any file could not be taken."""
-        return bool(self.waiting) or any(r.status is not Status.VALID for r in self.recorded)
+        """Whether any new arrival does not count as a whole, or any file could not be taken."""
+        return bool(self.waiting) or any(
+            r.status is not Status.VALID or has_errors(r.findings) for r in self.recorded
+        )
 
     def after(self, earlier: Collected) -> Collected:
         """Return what two passes brought together; what waits is as the later one says."""

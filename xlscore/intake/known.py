@@ -6,6 +6,7 @@ from datetime import datetime
 
 from xlscore.archive import Archived
 from xlscore.findings import Status
+from xlscore.identity import SCORECARD
 from xlscore.inbox import top_folder
 from xlscore.ledger import Ledger, Recorded
 from xlscore.workbooks.returns import Return
@@ -73,6 +74,8 @@ def _settled(
 
 def _fits(workspace: Workspace, told: Recorded) -> bool:
     """Whether a card still follows the rubric: else its sender needs to hear that it does not."""
+    if told.kind != SCORECARD:
+        return True  # merged by row, whatever the rubric has become
     unit = workspace.campaign.units.get(told.unit)
     return unit is not None and workspace.campaign.rubric(unit).form_digest.startswith(
         told.card["digest"]
@@ -81,9 +84,10 @@ def _fits(workspace: Workspace, told: Recorded) -> bool:
 
 def _is_as_told(outcome: Return, told: Recorded) -> bool:
     """Whether a judgement is the recorded one but for the name of the file."""
-    unit = outcome.unit.code if outcome.unit else ""
-    role = outcome.token.role if outcome.token else ""
-    if (outcome.status, unit, role) != (told.status, told.unit, told.role):
+    token = outcome.token
+    kind, role = (token.kind, token.role) if token else (SCORECARD, "")
+    known = (told.status, told.kind, told.unit, told.role)
+    if (outcome.status, kind, outcome.subject, role) != known:
         return False
     now, then = (
         [f.at(file="") for f in side.findings if f.name not in _OF_THE_WAY]

@@ -10,6 +10,7 @@ from xlscore.archive import Archived
 from xlscore.campaign import MarkedCopies
 from xlscore.cardjson import card_to_json
 from xlscore.findings import Finding, Severity, Status, finding
+from xlscore.identity import SCORECARD
 from xlscore.inbox import Settled, conflict_copy
 from xlscore.inbox.names import looks_like_document
 from xlscore.intake.known import folder_unit, noted, noted_again
@@ -154,19 +155,25 @@ def _arrival(taken: Taken, outcome: Return) -> Arrival:
         entry.mtime_ns,
         outcome.file,
         outcome.status,
-        outcome.unit.code if outcome.unit else "",
+        outcome.subject,
         token.role if token else "",
         token.serial if token else 0,
         taken.settled.seen,
         card_json(outcome),
         outcome.findings,
         taken.settled.scanned,
+        kind=token.kind if token else SCORECARD,
+        round=token.round if token else 1,
     )
 
 
 def card_json(outcome: Return) -> dict[str, Any]:
-    """Return the checked card as the ledger keeps it."""
-    if outcome.card is None or outcome.token is None:
+    """Return the checked card, or what a form of another kind says, as the ledger keeps it."""
+    if outcome.token is None:
+        return {}
+    if outcome.content is not None:
+        return {"digest": outcome.token.digest, "sheet": outcome.sheet, **outcome.content}
+    if outcome.card is None:
         return {}
     # With the digest: should the rubric change after this, the card no longer fits it.
     return {**card_to_json(outcome.card, outcome.sheet), "digest": outcome.token.digest}

@@ -12,9 +12,11 @@ from typing import Any
 from xlscore.blobs import record_path
 from xlscore.durable import write_whole
 from xlscore.findings import Finding, Status
+from xlscore.identity import SCORECARD
 from xlscore.ledger.chapter import Chapter, canonical, to_stamp, to_time
 from xlscore.ledger.records import Arrival, EvidenceFile, Recorded, Sighting, Waiting
 
+_SAME_FORM = "kind = ? AND round = ? AND unit = ? AND role = ?"
 _SEEN = "SELECT id, entry, generation, sha256, size, mtime_ns FROM sightings"
 
 
@@ -98,7 +100,7 @@ class Arrivals(Chapter):
         """
         sighting = self._sight_for(arrival)
         self._keep_blob(arrival.sha256, arrival.size, arrival.received)
-        version = self._next_version(arrival.unit, arrival.role)
+        version = self._next_version(arrival)
         number = self._add_submission(arrival, sighting, version)
         text = canonical(record_facts(arrival, number, version)).encode()
         path = record_path(self.folder / "archive", arrival.sha256, number)
@@ -116,6 +118,7 @@ class Arrivals(Chapter):
         }
         if arrival.judged_again:
             body["judged_again"] = arrival.judged_again
+        body |= form_facts(arrival.kind, arrival.round)
         self._event(now or arrival.received, "arrived", body)
         return _as_recorded(arrival, number, version)
 
@@ -144,12 +147,13 @@ class Arrivals(Chapter):
     ) -> int:
         cursor = self._db.execute(
             "INSERT INTO submissions (id, sighting, sha256, file, status, unit, role, version, serial,"
-            " received_at, card, scanned_at, judged_again) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            " received_at, card, scanned_at, judged_again, kind, round)"
+            " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 number, sighting, arrival.sha256, arrival.file, arrival.status, arrival.unit,
                 arrival.role, version, arrival.serial, to_stamp(arrival.received),
                 canonical(arrival.card), to_stamp(arrival.scanned) if arrival.scanned else "",
-                arrival.judged_again or None,
+                arrival.judged_again or None, arrival.kind, arrival.round,
             ),
         )  # fmt: skip
         made = int(cursor.lastrowid or 0)
@@ -165,16 +169,24 @@ class Arrivals(Chapter):
                 "INSERT OR IGNORE INTO blobs VALUES (?, ?, ?)", (sha256, size, to_stamp(moment))
             )
 
-    def _next_version(self, unit: str, role: str) -> int:
+    def _next_version(self, arrival: Arrival) -> int:
         (last,) = self._db.execute(
-            "SELECT coalesce(max(version), 0) FROM submissions WHERE unit = ? AND role = ?",
-            (unit, role),
+            f"SELECT coalesce(max(version), 0) FROM submissions WHERE {_SAME_FORM}",  # noqa: S608  ours
+            _form_of(arrival),
         ).fetchone()
         return int(last) + 1
 
     def submissions(self) -> list[Recorded]:
-        """Return every recorded arrival in ledger order, with the decisions taken since."""
-        return self._recorded("")
+        """Return the scorecards, and what could not be recognised, in ledger order."""
+        return self.arrivals(SCORECARD)
+
+    def arrivals(self, *kinds: str) -> list[Recorded]:
+        """Return the recorded arrivals of these kinds, of all where none is named.
+
+        In ledger order, with the decisions taken since.
+        """
+        marks = ",".join("?" * len(kinds))
+        return self._recorded(f"WHERE kind IN ({marks})" if kinds else "", *kinds)
 
     def submission(self, number: int) -> Recorded | None:
         """Return one recorded arrival."""
@@ -188,10 +200,10 @@ class Arrivals(Chapter):
         return [(recorded.entry, recorded) for recorded in reversed(told)]
 
     def is_superseded(self, arrival: Recorded) -> bool:
-        """Whether a later valid return of the same unit and role stands."""
+        """Whether a later valid return of the same form stands."""
         later = self._db.execute(
-            "SELECT id FROM submissions WHERE unit = ? AND role = ? AND status = ? AND id > ?",
-            (arrival.unit, arrival.role, Status.VALID, arrival.id),
+            f"SELECT id FROM submissions WHERE {_SAME_FORM} AND status = ? AND id > ?",  # noqa: S608
+            (*_form_of(arrival), Status.VALID, arrival.id),
         ).fetchall()
         return bool({row[0] for row in later} - self._overlays()[0].keys())
 
@@ -207,7 +219,7 @@ class Arrivals(Chapter):
         rows = self._db.execute(
             "SELECT submissions.id, file, status, unit, role, version, received_at,"  # noqa: S608
             " submissions.sha256, card, serial, entry, mtime_ns, scanned_at,"
-            " coalesce(judged_again, 0) FROM submissions"
+            " coalesce(judged_again, 0), kind, round FROM submissions"
             f" JOIN sightings ON sightings.id = sighting {where} ORDER BY submissions.id",
             values,
         ).fetchall()
@@ -217,7 +229,7 @@ class Arrivals(Chapter):
                 to_time(timed[r[0]][0] if r[0] in timed else r[6]),
                 r[7], json.loads(r[8]), tuple(found.get(r[0], ())), r[9], r[10],
                 file_time(r[11]), to_time(r[12]) if r[12] else None, r[13],
-                voided.get(r[0], ""), timed[r[0]][1] if r[0] in timed else "",
+                voided.get(r[0], ""), timed[r[0]][1] if r[0] in timed else "", r[14], r[15],
             )
             for r in rows
         ]  # fmt: skip
@@ -345,7 +357,17 @@ def record_facts(arrival: Arrival, number: int, version: int) -> dict[str, Any]:
         "judged_again": arrival.judged_again,
         "card": arrival.card,
         "findings": [{"code": f.code, **_facts(f)} for f in arrival.findings],
+        **form_facts(arrival.kind, arrival.round),
     }
+
+
+def form_facts(kind: str, round_: int) -> dict[str, Any]:
+    """Return kind and round where they are not a scorecard's: older records do not know them."""
+    return {} if kind == SCORECARD else {"kind": kind, "round": round_}
+
+
+def _form_of(arrival: Arrival | Recorded) -> tuple[str, int, str, str]:
+    return arrival.kind, arrival.round, arrival.unit, arrival.role
 
 
 def arrival_of(facts: Mapping[str, Any]) -> Arrival:
@@ -361,6 +383,7 @@ def arrival_of(facts: Mapping[str, Any]) -> Arrival:
         to_time(facts["received"]), facts["card"],
         tuple(Finding(**found) for found in facts["findings"]),
         to_time(scanned) if scanned else None, facts["judged_again"],
+        facts.get("kind", SCORECARD), facts.get("round", 1),
     )  # fmt: skip
 
 
@@ -370,6 +393,7 @@ def _as_recorded(arrival: Arrival, number: int, version: int) -> Recorded:
         arrival.received.astimezone(UTC), arrival.sha256, arrival.card, arrival.findings,
         arrival.serial, arrival.entry, file_time(arrival.mtime_ns),
         arrival.scanned.astimezone(UTC) if arrival.scanned else None, arrival.judged_again,
+        kind=arrival.kind, round=arrival.round,
     )  # fmt: skip
 
 

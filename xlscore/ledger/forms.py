@@ -33,12 +33,19 @@ class Forms(Chapter):
         return [_issue(row) for row in rows]
 
     def issue(
-        self, kind: str, forms: Sequence[tuple[str, str, str]], now: datetime, round_: int = 1
+        self,
+        kind: str,
+        forms: Sequence[tuple[str, str, str]],
+        now: datetime,
+        round_: int = 1,
+        *,
+        revoking: bool = True,
     ) -> dict[tuple[str, str], int]:
         """Give every (unit, role, digest) a serial; a form unchanged keeps the one it has.
 
         A form whose digest has changed gets a new serial and the old one is revoked, with its marked
-        copies. A unit has either its whole card (no role) or role cards in force: issuing the one
+        copies; not where `revoking` is off: of books that are merged by row, earlier ones still serve.
+        A unit has either its whole card (no role) or role cards in force: issuing the one
         revokes the others.
         """
         serials: dict[tuple[str, str], int] = {}
@@ -46,7 +53,7 @@ class Forms(Chapter):
         with self.transaction():
             known = self.issues(kind, round_)
             revoked: dict[int, str] = {}
-            for other in _other_shape(known.values(), forms):
+            for other in _other_shape(known.values(), forms) if revoking else ():
                 shape = "chung của đơn vị" if other.role else "riêng từng người"
                 revoked[other.serial] = f"đã cấp phiếu {shape}"
             for unit, role, digest in forms:
@@ -54,7 +61,7 @@ class Forms(Chapter):
                 if old is not None and old.digest == digest:
                     serials[unit, role] = old.serial
                     continue
-                if old is not None:
+                if old is not None and revoking:
                     revoked[old.serial] = "đã cấp phiếu mới"
                 new = self._add_issue(kind, round_, Issue(0, unit, role, digest, now))
                 serials[unit, role] = new.serial

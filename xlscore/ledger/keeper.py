@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from xlscore.i18n import _
+from xlscore.ledger.arrivals import form_facts
 from xlscore.ledger.chapter import to_time
 from xlscore.ledger.opening import APPLICATION_ID, LedgerError, migrations, open_ledger
 from xlscore.ledger.records import Arrival, EvidenceFile, Issue
@@ -68,8 +69,8 @@ class Keeper(Ledger):
             found.setdefault(number, []).append({"code": code, **_said(facts)})
         rows = self._rows(
             "SELECT submissions.id, hex(entry), file, submissions.sha256, size, mtime_ns, status,"
-            " unit, role, version, serial, received_at, scanned_at, coalesce(judged_again, 0), card"
-            " FROM submissions JOIN sightings ON sightings.id = sighting ORDER BY submissions.id"
+            " unit, role, version, serial, received_at, scanned_at, coalesce(judged_again, 0), card,"
+            " kind, round FROM submissions JOIN sightings ON sightings.id = sighting ORDER BY submissions.id"
         )
         names = ("entry", "file", "sha256", "size", "mtime_ns", "status", "unit", "role",
                  "version", "serial", "received", "scanned", "judged_again")  # fmt: skip
@@ -79,6 +80,7 @@ class Keeper(Ledger):
                 **dict(zip(names, (row[1].lower(), *row[2:14]), strict=True)),
                 "card": _read(row[14]),
                 "findings": found.get(row[0], []),
+                **form_facts(*row[15:]),
             }
             for row in rows
         }

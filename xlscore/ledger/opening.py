@@ -39,8 +39,8 @@ def open_ledger(path: Path) -> Iterator[Ledger]:
         with closing(connection):
             connection.execute("PRAGMA journal_mode = DELETE")
             connection.execute("PRAGMA synchronous = EXTRA")
+            _migrate(connection, path)  # may make a table anew that others refer to
             connection.execute("PRAGMA foreign_keys = ON")
-            _migrate(connection, path)
             ledger = Ledger(connection, path.parent)
             if not ledger.catch_up():
                 raise LedgerError(

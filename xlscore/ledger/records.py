@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from xlscore.findings import Finding, Status
+from xlscore.identity import SCORECARD
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,10 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What became of one file; `card` is the understood card as JSON (see `xlscore.cardjson`).
+    """What became of one file; `card` is what was understood of it, as JSON (see `xlscore.cardjson`).
 
     Attributes:
+        unit: whom the form is about (see `identity.Token`).
         received: first sight of the content that then stayed.
         scanned: the last complete scan before that, or None: the file was not there then.
         judged_again: the recorded arrival whose content a decision had judged again, or 0.
@@ -72,6 +74,8 @@ class Arrival:
     findings: tuple[Finding, ...]
     scanned: datetime | None = None
     judged_again: int = 0
+    kind: str = SCORECARD
+    round: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,7 @@ class Recorded:
     """A recorded arrival, as the ledger tells it with the decisions taken since.
 
     Attributes:
+        kind, round: of the form; what could not be recognised is filed with the scorecards.
         received: when it arrived, or when the operator said it did (`timed` says why).
         voided: why it no longer counts, or empty.
         file_time: the file's own time of change: information, never proof.
@@ -101,6 +106,8 @@ class Recorded:
     judged_again: int = 0
     voided: str = ""
     timed: str = ""
+    kind: str = SCORECARD
+    round: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def _apply(books: Books, event: Event, body: Mapping[str, Any]) -> None:
             told = {key: body[key] for key in _ARRIVED}
             again = body.get("judged_again", 0)
             books.arrivals[body["submission"]] = {
-                **told, "judged_again": again, "moment": event.at,
+                **told, "judged_again": again, "moment": event.at, **_form(body),
             }  # fmt: skip
         case "evidence":
             told = {key: body[key] for key in _EVIDENCE}
@@ -166,4 +166,8 @@ def as_told(facts: Mapping[str, Any], record: str) -> Facts:
     """Return what an event tells of an arrival with these facts, `record` being their hash."""
     told = {name: facts[name] for name in _ARRIVED if name != "record"}
     told |= {"record": record, "judged_again": facts["judged_again"]}
-    return {**told, "moment": facts["received"]}
+    return {**told, "moment": facts["received"], **_form(facts)}
+
+
+def _form(told: Mapping[str, Any]) -> Facts:
+    return {name: told[name] for name in ("kind", "round") if name in told}

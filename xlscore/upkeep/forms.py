@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from xlscore.identity import SCORECARD, identify
+from xlscore.identity import MERGED_BY_ROW, identify
 from xlscore.ledger import Arrival
 from xlscore.ledger.chapter import to_stamp
 from xlscore.ledger.replay import Books, Facts
@@ -42,7 +42,8 @@ def seen_in_arrivals(arrivals: Iterable[Arrival]) -> Iterator[Seen]:
         digest = str(arrival.card.get("digest", ""))
         if arrival.serial and digest:
             moment = arrival.received
-            yield arrival.serial, _form(SCORECARD, 1, arrival.unit, arrival.role, digest, moment)
+            form = _form(arrival.kind, arrival.round, arrival.unit, arrival.role, digest, moment)
+            yield arrival.serial, form
 
 
 def _form(kind: str, round_: int, unit: str, role: str, digest: str, moment: datetime) -> Facts:
@@ -76,7 +77,7 @@ def _settle(forms: dict[int, Facts]) -> None:
     """One form of a kind is in force per unit and role: a later one replaced it, or is its marked copy."""
     latest: dict[tuple[object, ...], int] = {}
     for serial, facts in sorted(forms.items()):
-        if facts["copy_of"] or facts["revoked"]:
+        if facts["copy_of"] or facts["revoked"] or facts["kind"] in MERGED_BY_ROW:
             continue
         key = tuple(facts[name] for name in ("kind", "round", "unit", "role"))
         earlier = latest.get(key)

@@ -227,7 +227,7 @@ def _build(
         with ledger.transaction():
             ledger.write(plan.books, plan.recovered.arrivals)
             ledger.begin_chain(last.number + 1, plan.books.ledger, plan.books.inbox, now, told)
-            lost = without_receipt(ledger.submissions()) if without_receipt else ()
+            lost = without_receipt(ledger.arrivals()) if without_receipt else ()
             for recorded in lost:
                 if old.posts is None or recorded.id not in old.known:  # else its posts tell
                     ledger.post(RECEIPT, recorded.unit, now, submission=recorded.id)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from xlscore.blobs import blob_path, digest_of, record_path
 from xlscore.campaign import Waiver
-from xlscore.cardjson import card_to_json
 from xlscore.findings import Status, finding
+from xlscore.identity import SCORECARD
+from xlscore.intake.recording import card_json
 from xlscore.ledger import Arrival
 from xlscore.ledger.arrivals import arrival_of, record_facts
 from xlscore.ledger.chapter import canonical, to_time
@@ -139,18 +140,16 @@ def _nameless(number: int, told: Facts) -> Arrival:
     return Arrival(
         name.encode(), told["sha256"], 0, 0, name, Status.REJECTED, told["unit"], told["role"], 0,
         to_time(told["moment"]), {}, (finding("content-lost", file=name),),
-        judged_again=told["judged_again"],
+        judged_again=told["judged_again"], kind=told.get("kind", SCORECARD),
+        round=told.get("round", 1),
     )  # fmt: skip
 
 
 def _read_again(bare: Arrival, outcome: Return, path: Path) -> Arrival:
-    card: Mapping[str, object] = {}
-    if outcome.card is not None and outcome.token is not None:
-        card = {**card_to_json(outcome.card, outcome.sheet), "digest": outcome.token.digest}
     return Arrival(
         bare.entry, bare.sha256, path.stat().st_size, 0, bare.file, outcome.status, bare.unit,
-        bare.role, outcome.token.serial if outcome.token else 0, bare.received, card,
-        outcome.findings, judged_again=bare.judged_again,
+        bare.role, outcome.token.serial if outcome.token else 0, bare.received, card_json(outcome),
+        outcome.findings, judged_again=bare.judged_again, kind=bare.kind, round=bare.round,
     )  # fmt: skip
 
 
@@ -164,10 +163,10 @@ def _from_records_alone(archive: Path, found: Recovered, books: Books) -> None:
                 found.troubles.append(Trouble("record-altered", place_in(archive, path)))
         elif books.arrivals.get(facts["submission"], {}).get("sha256") != facts["sha256"]:
             alone.append((facts["received"], path, facts))
-    taken = {(a.unit, a.role, version) for version, a in found.arrivals.values()}
+    taken = {_version_of(a, version) for version, a in found.arrivals.values()}
     # Where a number was given twice, the killed run came first.
     for _received, path, facts in sorted(alone, key=lambda item: (item[0], item[1]), reverse=True):
-        number, key = facts["submission"], (facts["unit"], facts["role"], facts["version"])
+        number, key = facts["submission"], _version_of(arrival_of(facts), facts["version"])
         if number in found.arrivals or key in taken:
             found.troubles.append(Trouble("record-unused", place_in(archive, path)))
             continue
@@ -175,6 +174,10 @@ def _from_records_alone(archive: Path, found: Recovered, books: Books) -> None:
         found.arrivals[number] = (facts["version"], arrival_of(facts))
         found.told[number] = as_told(facts, digest_of(path))
         found.troubles.append(Trouble("arrival-from-record", str(number), facts["file"]))
+
+
+def _version_of(arrival: Arrival, version: int) -> tuple[object, ...]:
+    return arrival.kind, arrival.round, arrival.unit, arrival.role, version
 
 
 def _keep_numbers(archive: Path, found: Recovered, books: Books, now: datetime) -> None:

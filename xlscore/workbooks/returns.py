@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from xlscore import identity
 from xlscore.campaign import Campaign, Unit
@@ -19,29 +19,17 @@ from xlscore.checking import CheckedCard, check_card, waive
 from xlscore.findings import Finding, Severity, Status, finding, has_errors, message
 from xlscore.identity import KeyRing, Token
 from xlscore.layout import Layout
-from xlscore.plugins import PluginFailure, Plugins
+from xlscore.plugins import PluginFailure
 from xlscore.workbooks.formsheet import FormSheet, find_form
+from xlscore.workbooks.kinds import Kind, Office
 from xlscore.workbooks.lockedcells import check_locked
 from xlscore.workbooks.package import MAX_FILE_SIZE, Package, PackageError, read_package
 
+KINDS: Mapping[str, Kind] = {}
+"""How forms of other kinds than scorecards are read."""
 
-class Office(Protocol):
-    """What the reader needs of the campaign's office (see `xlscore.workspace.Workspace`)."""
-
-    @property
-    def campaign(self) -> Campaign:
-        """The campaign."""
-
-    @property
-    def plugins(self) -> Plugins:
-        """The plugins whose checks are asked."""
-
-    def layout(self, unit: Unit, role: str = "") -> Layout:
-        """Return the layout of a unit's form."""
-
-    def existing_keys(self) -> KeyRing | None:
-        """Return the signing keys, if the campaign has any."""
-
+_ABOUT_OTHERS = {identity.APPRAISAL, identity.COUNCIL, identity.SURVEY}
+"""Kinds that are about an agency or a tier, not about a unit."""
 
 _MOST_FINDINGS = 500
 _MISSING_ENTRY = finding("missing-entry").code
@@ -54,7 +42,8 @@ class Return:
 
     Attributes:
         file: its name as given.
-        card: the checked card, or None when the gate refused the file.
+        card: the checked card of a scorecard, or None when the gate refused the file.
+        content: what a form of another kind says, as the ledger keeps it.
     """
 
     file: str
@@ -65,6 +54,14 @@ class Return:
     layout: Layout | None = None
     sheet: str = ""
     card: CheckedCard | None = None
+    content: Mapping[str, Any] | None = None
+
+    @property
+    def subject(self) -> str:
+        """Code of whom the form is about, once that is proven."""
+        if self.unit is not None:
+            return self.unit.code
+        return self.token.unit if self.token is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +144,10 @@ def _read(
     known = _identify(package, office, gate, folder_unit, revoked)
     if isinstance(known, Return):
         return known
-    token, unit = known
+    token = known
+    if token.kind != identity.SCORECARD:
+        return _booked(gate, office, token, package)
+    unit = office.campaign.units[token.unit]
     layout = office.layout(unit, token.role)
     form = find_form(package, layout)
     if isinstance(form, Finding):
@@ -164,13 +164,27 @@ def _fault_params(error: PackageError) -> dict[str, str]:
     return {"what": what, "what_en": english, "limit": f"{MAX_FILE_SIZE >> 20} MB"}
 
 
+def _booked(gate: _Gate, office: Office, token: Token, package: Package) -> Return:
+    """Read a form of another kind than a scorecard."""
+    book = KINDS[token.kind].read(package, token, office)
+    if isinstance(book, Finding):
+        return gate.refused(book.at(file=gate.name))
+    findings = [f if f.cell else f.at(file=gate.name) for f in (*gate.findings, *book.findings)]
+    if not book.complete:
+        findings.append(gate.finding("draft-unticked"))
+    told = _capped(findings, gate.name)
+    return Return(
+        gate.name, book.status, told, token, gate.unit, None, book.sheet, content=book.content
+    )
+
+
 def _identify(
     package: Package, office: Office, gate: _Gate, folder_unit: str, revoked: Mapping[int, str]
-) -> tuple[Token, Unit] | Return:
+) -> Token | Return:
     if gate.acceptance is not None and gate.acceptance.token is not None:
         gate.token = gate.acceptance.token
         gate.unit = office.campaign.units[gate.token.unit]
-        return gate.token, gate.unit
+        return gate.token
     ring = office.existing_keys() or KeyRing("", {})
     found = identity.identify(token_texts(package), ring)
     token = found.token
@@ -181,21 +195,29 @@ def _identify(
     settings = campaign.settings
     if token.campaign != settings.id:
         return gate.rejected("other-campaign", entered=token.campaign, campaign=settings.title)
-    if token.kind != identity.SCORECARD:
+    if token.kind not in KINDS and token.kind != identity.SCORECARD:
         return gate.rejected("wrong-kind", entered=token.kind)
-    unit = campaign.units.get(token.unit)
-    if unit is None:
+    subjects = KINDS[token.kind].subjects(campaign) if token.kind in KINDS else campaign.units
+    if token.unit not in subjects:
         return gate.rejected("unknown-unit", entered=token.unit)
-    gate.token, gate.unit = token, unit
-    if folder_unit and folder_unit != token.unit:
+    gate.token = token
+    about_unit = token.kind not in _ABOUT_OTHERS
+    gate.unit = campaign.units[token.unit] if about_unit else None
+    if folder_unit and folder_unit != token.unit and token.kind != identity.SURVEY:
         return gate.rejected("other-unit", entered=token.unit, folder=folder_unit)
     if token.serial in revoked:
         return gate.rejected("revoked", entered=str(token.serial), reason=revoked[token.serial])
+    return token if token.kind in KINDS else _current(gate, campaign, token)
+
+
+def _current(gate: _Gate, campaign: Campaign, token: Token) -> Token | Return:
+    """Return the token of a scorecard, if the rubric still asks for what it asks."""
+    unit = campaign.units[token.unit]
     if token.role and token.role not in campaign.rubric(unit).roles:
         return gate.rejected("outdated-role", entered=token.role)
     if token.digest != campaign.rubric(unit).form_digest[: len(token.digest)]:
         return gate.rejected("old-rubric", entered=token.digest)
-    return token, unit
+    return token
 
 
 def token_texts(package: Package) -> list[str]:

@@ -1,0 +1,248 @@
+"""Merge what appraisers said by row, never by file: what holds, what is open, who contradicts whom.
+
+Nothing is overwritten. In a round an agency's later word on a row replaces its earlier one, and a word
+on the row itself comes before one that accepts everything left. Agencies are not ordered: two different
+words on one row in one round are a conflict, whichever came first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+
+from xlscore.answers import Answers
+from xlscore.appraising.basis import appraised_leaves, row_basis
+from xlscore.appraising.claims import Claim, Decision, Reply
+from xlscore.findings import Finding, finding
+from xlscore.form import is_asked
+from xlscore.layout import Layout
+from xlscore.methods.base import Value
+from xlscore.numbers import plain
+from xlscore.rubric import Channel
+from xlscore.scoring import not_applicable_leaves
+
+
+class OpenRow(StrEnum):
+    """Why appraisers still have to look at a row.
+
+    `untouched`: nobody has yet; `queried`: the unit was asked to explain; `conflict`: two agencies say
+    different things; `reopened`: it was appraised, and the unit has changed its inputs since.
+    """
+
+    UNTOUCHED = "untouched"
+    QUERIED = "queried"
+    CONFLICT = "conflict"
+    REOPENED = "reopened"
+
+
+@dataclass(frozen=True)
+class RowAppraisal:
+    """One row of one unit.
+
+    Attributes:
+        words: each agency's word of each round that holds, by round, then agency; the council's last.
+        decided: the word that counts, or None: the self score stands, or nothing, as the policy says.
+        open: why the row is still open; a row may be decided and yet be open again.
+        conflict: the two words that contradict each other in the last round that has any.
+        outdated: words on inputs that the unit has changed since, in ledger order.
+    """
+
+    node: str
+    basis: str
+    words: tuple[Claim, ...] = ()
+    decided: Claim | None = None
+    open: OpenRow | None = OpenRow.UNTOUCHED
+    conflict: tuple[Claim, Claim] | None = None
+    outdated: tuple[Claim, ...] = ()
+
+    @property
+    def council(self) -> Claim | None:
+        """The council's word, if it has spoken."""
+        return next((word for word in reversed(self.words) if word.council), None)
+
+    def in_round(self, number: int) -> tuple[Claim, ...]:
+        """Return the agencies' words of one round."""
+        return tuple(w for w in self.words if w.round == number and not w.council)
+
+
+@dataclass(frozen=True)
+class UnitAppraisal:
+    """What appraisal made of one unit's submission.
+
+    Attributes:
+        rows: by leaf id, in printed order; every leaf that appraisers look at.
+        replies: the unit's latest reply by round and leaf id.
+        left_out: leaves that the unit says do not apply.
+        optional: leaves that the unit left blank and need not fill: extra points, and the other cases
+            of a best-of group. Nobody has to appraise them.
+    """
+
+    unit: str
+    rows: Mapping[str, RowAppraisal]
+    replies: Mapping[tuple[int, str], Reply] = field(default_factory=dict)
+    left_out: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
+
+    @cached_property
+    def decisions(self) -> Mapping[str, Claim]:
+        """The words that count, by leaf id."""
+        return {node: row.decided for node, row in self.rows.items() if row.decided is not None}
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was appraised."""
+        return any(row.words for row in self.rows.values())
+
+    @cached_property
+    def open(self) -> Mapping[str, OpenRow]:
+        """The rows that appraisers still have to look at, by leaf id."""
+        return {
+            node: row.open
+            for node, row in self.rows.items()
+            if row.open is not None and (node not in self.optional or row.words)
+        }
+
+    @property
+    def points(self) -> dict[str, Decimal]:
+        """Scores given by points, by leaf id."""
+        return {n: c.points for n, c in self.decisions.items() if c.points is not None}
+
+    @property
+    def reentered(self) -> dict[str, Mapping[str, Value]]:
+        """Figures entered in place of the unit's, by leaf id."""
+        return {n: c.values for n, c in self.decisions.items() if c.values}
+
+    @property
+    def confirmed(self) -> frozenset[str]:
+        """Leaves whose self score, or “Không áp dụng”, is accepted."""
+        return frozenset(n for n, c in self.decisions.items() if c.decision is Decision.ACCEPT)
+
+    @property
+    def refused(self) -> frozenset[str]:
+        """Leaves whose “Không áp dụng” is refused."""
+        changed = {n for n, c in self.decisions.items() if c.decision is Decision.ADJUST}
+        return frozenset(changed & self.left_out)
+
+    def findings(self, layout: Layout) -> tuple[Finding, ...]:
+        """Return contradictions between agencies, and rows that the unit's newer version reopens."""
+        return tuple(_findings(self, layout))
+
+
+def appraise(
+    unit: str,
+    layout: Layout,
+    answers: Answers,
+    claims: Iterable[Claim],
+    replies: Iterable[Reply] = (),
+) -> UnitAppraisal:
+    """Merge everything that was said about one unit's submission.
+
+    Args:
+        answers: the submission that counts now.
+        claims: of every round and agency, in any order; the council's too.
+        replies: of every round, in any order.
+    """
+    by_node: dict[str, list[Claim]] = {}
+    for claim in sorted(claims, key=lambda c: c.arrival):
+        by_node.setdefault(claim.node, []).append(claim)
+    rows = {
+        leaf.id: _row(leaf.id, row_basis(layout, answers, leaf.id), by_node.get(leaf.id, ()))
+        for leaf in appraised_leaves(layout, answers)
+    }
+    latest = {(r.round, r.node): r for r in sorted(replies, key=lambda r: r.arrival)}
+    left_out = not_applicable_leaves(layout.rubric, answers.not_applicable)
+    optional = frozenset(n for n in rows if n not in left_out and _is_optional(layout, answers, n))
+    return UnitAppraisal(unit, rows, latest, left_out & rows.keys(), optional)
+
+
+def _is_optional(layout: Layout, answers: Answers, node: str) -> bool:
+    leaf = layout.rubric.by_id[node]
+    if answers.values.get(node) or leaf.channel is Channel.APPRAISER:
+        return False
+    return not is_asked(leaf, layout.rubric, layout.methods, answers.values)
+
+
+def _row(node: str, basis: str, claims: Sequence[Claim]) -> RowAppraisal:
+    # The council's word is final: what a unit changes after it changes nothing.
+    live = [claim for claim in claims if claim.council or claim.basis == basis]
+    outdated = tuple(claim for claim in claims if not claim.council and claim.basis != basis)
+    rounds = sorted({claim.round for claim in live if not claim.council})
+    words: list[Claim] = []
+    decided: Claim | None = None
+    open_: OpenRow | None = OpenRow.REOPENED if outdated else OpenRow.UNTOUCHED
+    conflict: tuple[Claim, Claim] | None = None
+    for number in rounds:
+        said = _by_agency(c for c in live if c.round == number and not c.council)
+        words += said
+        chosen, open_, conflict = _settle(said)
+        decided = chosen or decided
+    council = next((claim for claim in reversed(live) if claim.council), None)
+    if council is not None:
+        words.append(council)
+        decided, open_, conflict = council, None, None
+    return RowAppraisal(node, basis, tuple(words), decided, open_, conflict, outdated)
+
+
+def _by_agency(claims: Iterable[Claim]) -> list[Claim]:
+    """Return each agency's word, in the order of their codes; `claims` come in ledger order."""
+    found: dict[str, Claim] = {}
+    for claim in claims:
+        before = found.get(claim.agency)
+        if before is None or before.rest or not claim.rest:
+            found[claim.agency] = claim
+    return [found[agency] for agency in sorted(found)]
+
+
+def _settle(
+    words: Sequence[Claim],
+) -> tuple[Claim | None, OpenRow | None, tuple[Claim, Claim] | None]:
+    """Return what a round decides on a row, why it leaves it open, and who contradicts whom."""
+    weighed = [word for word in words if not word.rest] or list(words)
+    if any(word.decision is Decision.QUERY for word in weighed):
+        return None, OpenRow.QUERIED, None
+    first = weighed[0]
+    other = next((word for word in weighed if word.said != first.said), None)
+    if other is not None:
+        return None, OpenRow.CONFLICT, (first, other)
+    return first, None, None
+
+
+def _findings(appraisal: UnitAppraisal, layout: Layout) -> Iterable[Finding]:
+    for node, row in appraisal.rows.items():
+        code = layout.rubric.by_id[node].code
+        if row.conflict is not None:
+            first, second = row.conflict
+            params = {
+                "unit": appraisal.unit,
+                "first": _shown(first), "first_by": first.agency, "first_place": first.source,
+                "second": _shown(second), "second_by": second.agency,
+                "second_place": second.source,
+            }  # fmt: skip
+            yield finding("appraisal-conflict", row=code, node=node, params=params)
+        if row.open is OpenRow.REOPENED:
+            last = row.outdated[-1]
+            params = {
+                "unit": appraisal.unit, "agency": last.agency, "round": str(last.round),
+                "said": _shown(last), "place": last.source,
+            }  # fmt: skip
+            yield finding("appraisal-reopened", row=code, node=node, params=params)
+        council = row.council
+        if council is not None and council.basis != row.basis:
+            params = {"unit": appraisal.unit, "said": _shown(council)}
+            yield finding("council-stands", row=code, node=node, params=params)
+
+
+_WORDS = {
+    Decision.ACCEPT: "Công nhận",
+    Decision.ADJUST: "Điều chỉnh",
+    Decision.QUERY: "Yêu cầu giải trình",
+}
+
+
+def _shown(claim: Claim) -> str:
+    figures = "; ".join(v if isinstance(v, str) else plain(v) for v in claim.values.values())
+    points = "" if claim.points is None else plain(claim.points)
+    return " ".join(filter(None, (_WORDS[claim.decision], points or figures)))

@@ -1,0 +1,1 @@
+"""Forms of the procedure after self-assessment, written and recorded: books, replies, surveys, results."""

@@ -1,0 +1,109 @@
+"""Find the sheet of a book that spans units: its columns by their keys, its rows by sealed keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from xlscore.findings import Finding, finding
+from xlscore.identity import KeyRing
+from xlscore.keyed import BOOK_MARK, RowKey, opened
+from xlscore.workbooks.package import Cell, Package, Sheet, cell_address
+
+
+@dataclass
+class KeyedSheet:
+    """The sheet as found, wherever rows and columns have been moved.
+
+    Attributes:
+        columns: number of each column, by key.
+        rows: row number of each row that can be trusted, by its key.
+        findings: keys that were altered or stand there twice; those rows are left out.
+    """
+
+    sheet: Sheet
+    columns: Mapping[str, int]
+    rows: dict[RowKey, int] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The sheet's name in the returned file."""
+        return self.sheet.name
+
+    def cell(self, key: RowKey, column: str) -> Cell | None:
+        """Return the cell where a row crosses a column."""
+        row, number = self.rows.get(key), self.columns.get(column)
+        return None if row is None or number is None else self.sheet.cells.get((row, number))
+
+    def address(self, key: RowKey, column: str) -> str:
+        """Return the A1 address of that crossing in the returned file, or empty."""
+        row, number = self.rows.get(key), self.columns.get(column)
+        return "" if row is None or number is None else cell_address(row, number)
+
+
+def find_keyed(
+    package: Package, needed: Mapping[str, str], serial: int, ring: KeyRing
+) -> KeyedSheet | Finding:
+    """Return the book's sheet with its rows and columns, or the finding that refuses the file.
+
+    Args:
+        needed: the columns that must be there, key → printed heading.
+        serial: of the book, as its token says.
+    """
+    marks = [
+        (sheet, place)
+        for sheet in package.sheets
+        for place, cell in sheet.cells.items()
+        if cell.value == BOOK_MARK
+    ]
+    if len(marks) != 1:
+        names = ", ".join(dict.fromkeys(f"“{sheet.name}”" for sheet, _ in marks))
+        return finding("two-form-sheets", entered=names) if marks else finding("no-form-sheet")
+    sheet, (key_row, key_column) = marks[0]
+    columns = _columns(sheet, key_row, needed)
+    if isinstance(columns, Finding):
+        return columns
+    found = KeyedSheet(sheet, columns)
+    _find_rows(found, (key_row, key_column), serial, ring)
+    return found if found.rows else finding("keys-damaged", entered=f"“{sheet.name}”")
+
+
+def _columns(sheet: Sheet, key_row: int, needed: Mapping[str, str]) -> dict[str, int] | Finding:
+    found: dict[str, int] = {}
+    for (row, number), cell in sheet.cells.items():
+        if row != key_row or not cell.value or cell.value == BOOK_MARK:
+            continue
+        if cell.value in found:
+            params = {"column": needed.get(cell.value, cell.value)}
+            return finding("column-twice", sheet=sheet.name, cell=cell.address, params=params)
+        found[cell.value] = number
+    for key, heading in needed.items():
+        if key not in found:
+            return finding("column-missing", sheet=sheet.name, params={"column": heading})
+    return found
+
+
+def _find_rows(found: KeyedSheet, mark: tuple[int, int], serial: int, ring: KeyRing) -> None:
+    unknown: list[Cell] = []
+    repeated: dict[RowKey, list[int]] = {}
+    for (number, column), cell in sorted(found.sheet.cells.items()):
+        if column != mark[1] or number == mark[0] or not cell.value:
+            continue
+        key = opened(cell.value, serial, ring)
+        if key is None:
+            unknown.append(cell)
+        elif key in found.rows:
+            repeated.setdefault(key, [found.rows[key]]).append(number)
+        else:
+            found.rows[key] = number
+    if unknown:
+        params = {"count": str(len(unknown))}
+        place = {"sheet": found.name, "cell": unknown[0].address, "entered": unknown[0].value}
+        found.findings.append(finding("unknown-row", params=params, **place))
+    for key, numbers in repeated.items():
+        params = {"count": str(len(numbers)), "rows": ", ".join(map(str, numbers[:5])),
+                  "title": " ".join(filter(None, (key.unit, key.node)))}  # fmt: skip
+        place = {"sheet": found.name, "cell": cell_address(numbers[0], mark[1]), "node": key.node}
+        found.findings.append(finding("row-twice", params=params, **place))
+        del found.rows[key]
