@@ -11,6 +11,7 @@ _FAMILIES = {
     "P": ("Tệp", "The file"),
     "I": ("Nhận dạng phiếu", "Identity"),
     "S": ("Hàng và ô của phiếu", "Rows and cells"),
+    "A": ("Thẩm định, phản hồi, hội đồng, điều tra, kết quả", "Appraisal and what follows it"),
     "M": ("Phiếu nhiều người điền", "Many hands"),
     "N": ("Thu phiếu", "Intake"),
     "R": ("Bộ tiêu chí", "Rubrics"),
