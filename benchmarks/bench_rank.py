@@ -29,11 +29,12 @@ DOMAINS, CRITERIA, LEAVES = 5, 4, 5
 def campaign(units: int) -> Any:
     """Return a campaign of one tier and what its units submitted."""
     from xlscore.answers import Answers
-    from xlscore.campaign import Campaign, Settings, Unit
+    from xlscore.campaign import Campaign, Unit
     from xlscore.form import scorecard_layout
     from xlscore.plugins import build
     from xlscore.rubric import Rubric
     from xlscore.scoring import score_card
+    from xlscore.settings import Settings
     from xlscore.submission import Submission
 
     rubric = Rubric.model_validate(_rubric())

@@ -7,6 +7,7 @@ import os
 import pytest
 from hypothesis import settings
 
+from tests.appraising_office import appraised_once, procedure  # noqa: F401  fixtures of what follows it
 from tests.campaigns import Campaign, make_campaign
 from tests.golden import Golden
 from tests.intake_office import office, prepared  # noqa: F401  fixtures of all tests of intake

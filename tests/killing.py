@@ -100,7 +100,7 @@ class Fate:
 def state(workspace: Workspace) -> dict[str, Any]:
     """Tell all that intake leaves, but for moments and random names."""
     with open_ledger(workspace.ledger_path) as ledger:
-        events, recorded = ledger.events(), ledger.submissions()
+        events, recorded = ledger.events(), ledger.arrivals()
         arrivals = [json.loads(event.body) for event in events if event.kind == "arrived"]
         return {
             "versions": [[r.file, str(r.status), r.unit, r.version, r.sha256] for r in recorded],

@@ -10,7 +10,8 @@ from random import Random
 from typing import Any
 
 from xlscore.answers import Answers
-from xlscore.campaign import Campaign, Settings, SurveyFigure, Unit
+from xlscore.appraising import UnitAppraisal
+from xlscore.campaign import Campaign, SurveyFigure, Unit
 from xlscore.findings import finding
 from xlscore.form import scorecard_layout
 from xlscore.layout import Layout
@@ -19,6 +20,7 @@ from xlscore.plugins import build
 from xlscore.ranking import Results, rank_campaign
 from xlscore.rubric import Channel, Rubric
 from xlscore.scoring import score_card
+from xlscore.settings import Settings
 from xlscore.submission import Submission
 
 METHODS = build(()).methods()
@@ -62,9 +64,11 @@ def ranked(
     returned: Mapping[str, Returned],
     units: Sequence[Unit] | None = None,
     surveys: Sequence[SurveyFigure] = (),
+    *,
+    appraised: Callable[[str, Layout, Answers], UnitAppraisal] | None = None,
     **settings: Any,
 ) -> Results:
-    """Rank; units default to one per return, tier `so`."""
+    """Rank; units default to one per return, tier `so`; `appraised` says what appraisers said of one."""
     by_tier = {"so": rubrics} if isinstance(rubrics, Rubric) else dict(rubrics)
     chosen = units or [Unit(code=c, name=f"Đơn vị {c}", tier="so") for c in returned]
     made = _settings(by_tier, **settings)
@@ -74,7 +78,12 @@ def ranked(
         code: _submission(code, sent, layout_of(campaign.units[code]), made)
         for code, sent in returned.items()
     }
-    return rank_campaign(campaign, submissions, layout_of)
+    said = {
+        code: appraised(code, layout_of(campaign.units[code]), sent.answers)
+        for code, sent in submissions.items()
+        if appraised
+    }
+    return rank_campaign(campaign, submissions, layout_of, appraisals=said)
 
 
 def _settings(by_tier: Mapping[str, Rubric], **given: Any) -> Settings:

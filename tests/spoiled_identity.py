@@ -83,6 +83,6 @@ IDENTITY = (
     _forged("an old rubric", "old-rubric", digest="0" * 16),
     Case("a revoked form", _revoked, (("revoked", "", ""),), Status.REJECTED),
     whole("a blank sample", lambda c: c.read(blank(c.workspace, "so")), "blank-sample"),
-    _forged("another kind", "wrong-kind", kind="appraisal"),
+    _forged("another kind", "wrong-kind", kind="result"),
     _forged("a role that is gone", "outdated-role", role="ke-toan"),
 )

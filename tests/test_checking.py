@@ -11,11 +11,11 @@ import pytest
 from tests.campaigns import Campaign, Key, faultless, make_campaign, number
 from tests.spoiled import Place, found
 from xlscore.answers import Answers
-from xlscore.campaign import Policies
 from xlscore.checking import FoundCell, check_card, evidence_coverage, waive
 from xlscore.findings import Severity, Status, finding, message
 from xlscore.layout import NOT_APPLICABLE, Slot
 from xlscore.scoring import Open, score_card
+from xlscore.settings import Policies
 from xlscore.workbooks.scorecard.fill import Typed
 
 NO_EVIDENCE: Mapping[Key, Typed | None] = {("n1.1", Slot.EVIDENCE): None}

@@ -16,7 +16,8 @@ from click.testing import CliRunner, Result
 from tests.campaigns import make_campaign
 from xlscore import i18n
 from xlscore.cli.common import ATTENTION, ENVIRONMENT, FINE, USAGE, guarded
-from xlscore.cli.handouts import release, remind
+from xlscore.cli.handouts import remind
+from xlscore.cli.releasing import release
 from xlscore.drafts import Problem, Reason
 from xlscore.issuing import forms, issue
 from xlscore.workspace import open_workspace
@@ -98,15 +99,15 @@ def without_addresses(folder: Path, *units: str) -> None:
 
 def test_release_fills_the_folders_of_the_outbox_and_then_only_says_so(folder: Path) -> None:
     done = run("release", folder)
-    assert done.stdout == f"3 units were given 3 scorecards, in {folder / 'outbox'}.\n"
+    assert done.stdout == f"3 recipients were given 3 forms, in {folder / 'outbox'}.\n"
     issued_form = (folder / "templates" / "so" / "STP.xlsx").read_bytes()
     assert (folder / "outbox" / "STP" / "STP.xlsx").read_bytes() == issued_form
     again = run("release", folder, "--folders").stdout.splitlines()
     assert again == [
-        f"0 units were given 0 scorecards, in {folder / 'outbox'}.",
+        f"0 recipients were given 0 forms, in {folder / 'outbox'}.",
         "3 left: handed out before (--again does it again).",
     ]
-    assert "3 units were given 3" in run("release", folder, "--again").stdout
+    assert "3 recipients were given 3" in run("release", folder, "--again").stdout
 
 
 def test_release_by_mail_writes_drafts_where_it_is_told(folder: Path, tmp_path: Path) -> None:
@@ -162,7 +163,7 @@ def test_release_as_json_says_everything(folder: Path) -> None:
     (problem,) = told.pop("problems")
     assert problem.pop("message").startswith("has no mail address")
     assert problem == {"unit": "STC", "reason": "no-address", "file": ""}
-    assert told == {"channel": "mail", "left": []}
+    assert told == {"what": "scorecards", "round": 1, "channel": "mail", "left": []}
     told = run_json("release", folder, "--mail", "--unit", "STP")
     assert told["left"] == [{"unit": "STP", "serial": handed["serials"][0]}]
 
@@ -170,7 +171,7 @@ def test_release_as_json_says_everything(folder: Path) -> None:
 def test_a_unit_that_cannot_be_served_is_named_with_the_remedy(folder: Path) -> None:
     without_addresses(folder, "STC")
     done = run("release", folder, "--mail", expected=ATTENTION)
-    assert "for 2 units, 2 scorecards" in done.stdout
+    assert "for 2 recipients, 2 forms" in done.stdout
     assert done.stderr.startswith("STC: has no mail address: put it into the column “email”")
 
 
@@ -210,10 +211,10 @@ def test_no_release_without_the_keys(folder: Path) -> None:
 
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_has_its_words_and_its_shape(reason: Reason) -> None:
-    from xlscore.cli.handouts import _problems_json
+    from xlscore.cli.problems import problems_json
 
     i18n.use("en")
-    (told,) = _problems_json([Problem("STP", reason, "so/STP.xlsx", ("vì", "because"))])
+    (told,) = problems_json([Problem("STP", reason, "so/STP.xlsx", ("vì", "because"))])
     assert set(told) == {"unit", "reason", "file", "message"}
     assert told["message"].endswith(".")
     assert ("generate --unit STP" in told["message"]) == (reason in GENERATED)
@@ -229,7 +230,7 @@ def test_the_remedy_for_role_cards_does_not_revoke_them(folder: Path) -> None:
     done = run("release", folder, "--unit", "STP", expected=ATTENTION)
     said = f"“{card}” is not the form in force: run “xlscore generate --unit STP --by-role”."
     assert done.stderr == f"STP: {said}\n"
-    assert "1 units were given 1 scorecards" in done.stdout
+    assert "1 recipients were given 1 forms" in done.stdout
 
 
 # --- remind -------------------------------------------------------------------------------------------

@@ -17,7 +17,6 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from xlscore.campaign import Settings
 from xlscore.campaign_file import UNIT_COLUMNS
 from xlscore.cli import cli
 from xlscore.findings import as_json, finding
@@ -27,8 +26,18 @@ from xlscore.ledger import open_ledger
 from xlscore.located import parse_yaml
 from xlscore.methods import BUILT_IN
 from xlscore.plugins import build
+from xlscore.procedure import (
+    Agency,
+    AppraisalSettings,
+    Assignment,
+    Council,
+    Round,
+    SampleGroup,
+    SurveySettings,
+)
 from xlscore.rubric import Node, Rubric
 from xlscore.rubric_file import parse_rubric
+from xlscore.settings import Settings, TierSettings
 from xlscore.standing import standings
 from xlscore.table import heading_key
 from xlscore.testing import TestCampaign, campaign
@@ -104,12 +113,18 @@ def test_every_field_of_a_rubric_is_explained(model: type[Rubric | Node]) -> Non
     assert [name for name in model.model_fields if f"`{name}" not in text] == []
 
 
+PROCEDURE = (Agency, AppraisalSettings, Assignment, Council, Round, SampleGroup, SurveySettings)
+
+
 def test_the_settings_of_the_docs_are_valid_and_each_is_explained() -> None:
     (text,) = examples("campaign.md", "campaign")
     settings = Settings.model_validate(parse_yaml(text, Path("campaign.yaml")).data)
     page = (DOCS / "campaign.md").read_text(encoding="utf-8")
     names = [*Settings.model_fields, *type(settings.policies).model_fields]
     assert [n for n in names if f"`{n}" not in page and f"## {n}" not in page.lower()] == []
+    named = (*PROCEDURE, TierSettings)
+    further = [name for model in named for name in model.model_fields]
+    assert [n for n in further if not re.search(rf"[`.]{n}\b", page)] == []
 
 
 def test_every_vietnamese_heading_of_the_units_is_one_that_is_read() -> None:

@@ -109,9 +109,9 @@ def test_lines_in_words(office: Office) -> None:
     hash_ = told(office)[6].facts["sha256"][:12]
     assert found[1:] == [
         "Marked copy 3 of form 1 made.",
-        "Form 4 issued.",
+        "Reply form 4 issued, after appraisal round 1.",
         "Form 4 revoked: đã cấp phiếu mới",
-        "Form 6 issued.",
+        "Reply form 6 issued, after appraisal round 1.",
         "Form 1 put into a letter draft to STP.",
         f"Arrival 2, version 1: STP.xlsx, SHA-256 {hash_}, form 1. " + RECEIVED,
         "Arrival 2 taken as received 10/12/2026 07:00 by Lan: theo công văn",

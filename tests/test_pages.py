@@ -16,7 +16,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.browser import evaluate, needs_chromium, print_pdf, width_taken
-from xlscore.campaign import Authority
 from xlscore.findings import Finding, Status, finding, message
 from xlscore.pages import (
     EvidenceCounts,
@@ -40,6 +39,7 @@ from xlscore.pages import (
 from xlscore.pages.remarks import remark_groups
 from xlscore.pages.rendering import showable
 from xlscore.pages.wording import count, file_size, points
+from xlscore.settings import Authority
 from xlscore.standing import State
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -460,7 +460,12 @@ def test_waiting_and_stray_files_are_listed_where_there_are_any() -> None:
     assert "STC/Phieu.xlsxTệp đang mở trong Excel.15/12/2026 16:42" in page.rows()
     assert "la.xlsTệp Excel cũ.15/12/2026 16:42" in page.rows()
     bare = Outline(status_html(replace(PAGE, waiting=(), strays=(), tiers=())))
-    assert bare.all("h2") == ["Tiến độ theo cấp", "Đơn vị cần xử lý", "Tất cả đơn vị"]
+    assert bare.all("h2") == [
+        "Tiến độ theo cấp",
+        "Thẩm định",
+        "Đơn vị cần xử lý",
+        "Tất cả đơn vị",
+    ]
 
 
 def test_a_page_loads_itself_again_only_if_it_is_written_again() -> None:

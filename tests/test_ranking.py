@@ -21,9 +21,10 @@ from tests.small_campaign import (
     ranked,
     rubric,
 )
-from xlscore.campaign import SurveyFigure, Ties, Unit
+from xlscore.campaign import SurveyFigure, Unit
 from xlscore.numbers import quantise
 from xlscore.ranking import Results, assign_ranks, days_late
+from xlscore.settings import Ties
 
 ONE = rubric([leaf("a", "100")])
 TWO = rubric([group("d1", "10", [leaf("a", "6"), leaf("b", "4")]), leaf("d2", "10")])

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from tests.campaigns import Campaign, TypedCells, make_campaign, rubric
-from xlscore.campaign import Unproven
 from xlscore.cardjson import card_to_json
 from xlscore.layout import Slot
 from xlscore.ledger import Recorded
+from xlscore.settings import Unproven
 from xlscore.standing import Standing, State, needs_attention, standings, timing
 
 DEADLINE = datetime(2026, 12, 15, 16, 59, 59, tzinfo=UTC)

@@ -13,7 +13,6 @@ import pytest
 
 from tests.campaigns import make_campaign
 from tests.intake_office import NOW, Office
-from xlscore.campaign import Unproven
 from xlscore.delivering import deliver
 from xlscore.findings import Status
 from xlscore.intake import Availability, Door
@@ -21,6 +20,7 @@ from xlscore.jsonshapes import status_to_json
 from xlscore.ledger import Recorded
 from xlscore.pages.status_page import Timeliness
 from xlscore.proceedings import proceedings
+from xlscore.settings import Unproven
 from xlscore.standing import Standing, Timing, needs_attention, standings, timing
 from xlscore.status_report import Seen, status_page
 

@@ -159,8 +159,10 @@ def middle_removed(told: list[bytes]) -> list[bytes]:
 NEW_FORM = "INSERT INTO issues VALUES (99, 'scorecard', 1, 'X', '', 'd', '2026-12-01', '', NULL)"
 NEW_ARRIVAL = (
     "INSERT INTO sightings VALUES (99, x'61', 1, '', 0, 0, '2026')",
-    "INSERT INTO submissions SELECT 99, 99, '', 'f', 'valid', 'X', '', 1, 0, '2026', '{}', '', NULL,"
-    " 'scorecard', 1",
+    (
+        "INSERT INTO submissions SELECT 99, 99, '', 'f', 'valid', 'X', '', 1, 0, '2026', '{}', '', NULL,"
+        " 'scorecard', 1"
+    ),
 )
 DAMAGE: dict[str, tuple[Callable[[Office], None], set[str]]] = {
     "the file gone": (Office.lose, {"ledger-missing"}),
@@ -168,7 +170,8 @@ DAMAGE: dict[str, tuple[Callable[[Office], None], set[str]]] = {
         file("ledger.db", lambda p: p.write_bytes(b"x" * 5000)), {"ledger-unreadable"},
     ),
     "another program's file": (sql("PRAGMA application_id = 7"), {"ledger-unreadable"}),
-    "an older version": (sql("PRAGMA user_version = 1"), {"ledger-unreadable"}),
+    "an older version": (sql("PRAGMA user_version = 1"), {"ledger-older"}),
+    "a newer version": (sql("PRAGMA user_version = 99"), {"ledger-unreadable"}),
     "a dangling reference": (
         sql("INSERT INTO releases VALUES (99, 99, 'mail', 'X', '2026')"),
         {"database-damaged", "release-unlogged"},

@@ -12,13 +12,14 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from xlscore.campaign import Campaign, Settings, SurveyFigure, Unit, Waiver, uncovered
+from xlscore.campaign import Campaign, SurveyFigure, Unit
+from xlscore.campaign_references import References, uncovered
 from xlscore.findings import Finding, Severity, finding, has_errors
 from xlscore.located import Located, LocatedError, Path_, load_yaml
 from xlscore.methods import Registry
-from xlscore.overlaps import overlaps
 from xlscore.plugins import Plugins
 from xlscore.rubric import UNSAFE_NAME, Rubric
+from xlscore.settings import Settings
 from xlscore.survey_leaves import SurveyLeaf, survey_leaves, survey_value
 from xlscore.table import Table, TableError, TableRow
 from xlscore.text import is_safe_name
@@ -58,13 +59,6 @@ SURVEY_COLUMNS: Mapping[str, str] = {
     "nguon": "source",
 }
 
-WAIVABLE = ("S011", "S023", "S025", "S028", "S031", "X003")
-"""Codes that a waiver may name: the row has its figures, or openly has none and counts 0.
-
-A value that was refused (not a number, above the maximum, another row's) is gone: waived, it would
-silently be 0 points.
-"""
-
 _UNIT_FIELDS = set(Unit.model_fields) - {"attributes"}
 
 
@@ -84,7 +78,7 @@ def read_campaign(root: Path, plugins: Plugins, read_table: ReadTable) -> Campai
         return CampaignFile(None, tuple(desk.findings))
     rubrics = desk.rubrics(settings, plugins)
     units = desk.units(settings)
-    desk.check_references(settings, units, rubrics)
+    desk.findings += References(root, desk.located, settings, units, rubrics).defects()
     surveys = desk.surveys(settings, units, rubrics, plugins.methods())
     calendar = desk.calendar(settings)
     findings = tuple(desk.findings)
@@ -120,49 +114,6 @@ class _Desk:
 
     def place(self, path: Path_) -> str:
         return f"{self.located.path.name}:{self.located.line(path)}"
-
-    def reference(self, path: Path_, entered: str, known: Iterable[str]) -> None:
-        """Report a name that is not there, with the nearest ones that are."""
-        choices = sorted(known)
-        near = difflib.get_close_matches(entered, choices, n=5, cutoff=0.5) or choices[:12]
-        params = {"field": field_name(path), "choices": ", ".join(near)}
-        self.add("unknown-reference", self.place(path), entered, **params)
-
-    def check_references(
-        self, settings: Settings, units: Mapping[str, Unit], rubrics: Mapping[str, Rubric]
-    ) -> None:
-        nodes = {node.id for rubric in rubrics.values() for node in rubric.walk()}
-        for place, waiver in enumerate(settings.waivers):
-            unit = units.get(waiver.unit)
-            if unit is None and units:
-                self.reference(("waivers", place, "unit"), waiver.unit, units)
-            if waiver.code and waiver.code not in WAIVABLE:
-                self.reference(("waivers", place, "code"), waiver.code, WAIVABLE)
-            if unit is not None and unit.tier in rubrics:
-                self._check_rows(place, waiver, unit, rubrics[unit.tier])
-        for found in overlaps(self.root, settings.folders.model_dump()):
-            where = self.place(("folders", found.field))
-            self.add("folders-overlap", where, found.entered, **found.params)
-        for place, node in enumerate(settings.policies.tie_breakers):
-            if nodes and node not in nodes:
-                self.reference(("policies", "tie_breakers", place), node, nodes)
-
-    def _check_rows(self, place: int, waiver: Waiver, unit: Unit, rubric: Rubric) -> None:
-        nodes = {node.id for node in rubric.walk()}
-        codes = {node.code for node in rubric.walk()}
-        where = ("waivers", place, "row")
-        if waiver.row and waiver.row not in codes | nodes:
-            self.reference(where, waiver.row, codes)
-        own = rubric.for_unit(unit.attributes).walk()
-        named = [node.id for node in own if waiver.row in {node.id, node.code}]
-        if waiver.row and len(named) > 1:
-            ids = ", ".join(named)
-            self.add("campaign-field", self.place(where), waiver.row, field=field_name(where),
-                     what=f"có nhiều hàng như vậy; ghi mã định danh của một hàng: {ids}",
-                     what_en=f"several rows are called so; name one by its id: {ids}")  # fmt: skip
-        for node in waiver.leave_out:
-            if node not in nodes:
-                self.reference(("waivers", place, "leave_out"), node, nodes)
 
     # --- rubrics ---------------------------------------------------------------------------------
 
@@ -272,9 +223,9 @@ class _Desk:
         calendar, findings = read_calendar(tables)
         self.findings += findings
         if not has_errors(self.findings[before:]):  # a day that is refused is not missing besides
-            for tier, year in uncovered(settings.tiers, calendar):
-                where = self.place(("tiers", tier, "deadline"))
-                self.add("holidays-not-covered", where, str(year), tier=tier)
+            for where, year in uncovered(settings, calendar):
+                self.add("holidays-not-covered", self.place(where), str(year),
+                         field=field_name(where))  # fmt: skip
         return calendar
 
     def surveys(

@@ -65,3 +65,10 @@ def scores_from_json(data: Mapping[str, list[str | None]]) -> Scores:
         )
         for node, (points, applicable, open_) in data.items()
     }
+
+
+def rows_said(content: Mapping[str, Any]) -> int:
+    """Return on how many rows (figures of a survey, units of a book of results) a book says something."""
+    if (figures := content.get("figures")) is not None:
+        return sum(len(nodes) for nodes in figures.values())
+    return len(content.get("rows") or content.get("units") or ())

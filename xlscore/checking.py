@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from xlscore.answers import Answers
-from xlscore.campaign import EvidencePolicy, Policies
 from xlscore.entries import RawCell, Reading, read_entry
 from xlscore.findings import Finding, Severity, finding
 from xlscore.form import card_inputs, is_asked
@@ -20,6 +19,7 @@ from xlscore.methods.base import Method, Problem, Value
 from xlscore.numbers import plain, quantise
 from xlscore.rubric import Node
 from xlscore.scoring import Open, Scores, not_applicable_leaves, score_card
+from xlscore.settings import EvidencePolicy, Policies
 
 EXCEL_TEXT_LIMIT = 32_767
 
@@ -246,15 +246,18 @@ def _lacks_evidence(leaf: Node, points: Decimal, answers: Answers, policies: Pol
 
 def evidence_coverage(layout: Layout, answers: Answers, scores: Scores) -> Decimal:
     """Return the percent (0–100) of the claimed rows that need evidence and have it; 100 where none does."""
+    proven, claimed = evidence_counts(layout, answers, scores)
+    return Decimal(proven) * 100 / Decimal(claimed) if claimed else Decimal(100)
+
+
+def evidence_counts(layout: Layout, answers: Answers, scores: Scores) -> tuple[int, int]:
+    """Return how many claimed rows that need evidence have it, and how many there are."""
     claimed = [
         leaf.id
         for leaf in layout.rubric.leaves
         if leaf.evidence and (scores[leaf.id].points or 0) > 0
     ]
-    if not claimed:
-        return Decimal(100)
-    proven = sum(1 for node in claimed if answers.evidence.get(node, "").strip())
-    return Decimal(proven) * 100 / Decimal(len(claimed))
+    return sum(1 for node in claimed if answers.evidence.get(node, "").strip()), len(claimed)
 
 
 def waive(

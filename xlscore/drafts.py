@@ -11,6 +11,7 @@ from pathlib import Path, PureWindowsPath
 
 from xlscore.campaign import Unit
 from xlscore.durable import write_whole
+from xlscore.identity import SCORECARD
 from xlscore.letter_texts import render
 from xlscore.mail import Attachment, Letter, MailError, compose, message_id
 from xlscore.reasons import Words, of_system
@@ -37,13 +38,26 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a letter goes to that is no unit: an appraising agency."""
+
+    code: str
+    name: str
+    email: str = ""
+
+
+Addressee = Unit | Recipient
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
-    """What could not be done for a unit.
+    """What could not be done for a unit or an agency.
 
     Attributes:
         file: the file that it is about, or empty.
         words: what the system or the mail says to it, in Vietnamese and in English.
         by_role: whether the unit has role cards; generating its whole card would revoke them.
+        kind, round: of the form that it is about.
     """
 
     unit: str
@@ -51,15 +65,17 @@ class Problem:
     file: str = ""
     words: Words = ("", "")
     by_role: bool = False
+    kind: str = SCORECARD
+    round: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A letter to one unit.
+    """A letter to one unit or agency.
 
     Attributes:
         path: where it is put.
-        text: name of its text, `release` or `reminder`; `values` fill it in.
+        text: name of its text (see `letter_texts.PLACEHOLDERS`); `values` fill it in.
         key: what tells it from other letters of the campaign with this text (see `message_id`).
     """
 
@@ -70,46 +86,46 @@ class Draft:
     attachments: tuple[Attachment, ...] = ()
 
 
-def addresses(unit: Unit) -> tuple[str, ...]:
-    """Return the unit's mail addresses; the table may name several, with `,` or `;` between them."""
-    written = (one.strip() for one in _BETWEEN.split(unit.email))
+def addresses(to: Addressee) -> tuple[str, ...]:
+    """Return the mail addresses; the table may name several, with `,` or `;` between them."""
+    written = (one.strip() for one in _BETWEEN.split(to.email))
     return tuple(dict.fromkeys(one for one in written if one))
 
 
-def drop_folder(workspace: Workspace, unit: Unit) -> str:
-    """Return where a unit puts its scorecard, in the words of a letter.
+def drop_folder(workspace: Workspace, to: Addressee) -> str:
+    """Return where a unit or agency puts its form, in the words of a letter.
 
     A share as Windows spells it. Any other path is one on this machine, which nobody else can use: then
     the office is to say where.
     """
     settings = workspace.campaign.settings
-    named, own = settings.folders.inbox, unit.code if settings.folders_per_unit else ""
+    named, own = settings.folders.inbox, to.code if settings.folders_per_unit else ""
     if named.startswith(("//", "\\\\")):
         return str(PureWindowsPath(named) / own)
     below = f" (thư mục con {own})" if own else ""
     return f"theo hướng dẫn của {settings.authority.office}{below}"
 
 
-def write_draft(workspace: Workspace, unit: Unit, draft: Draft, now: datetime) -> Problem | None:
+def write_draft(workspace: Workspace, to: Addressee, draft: Draft, now: datetime) -> Problem | None:
     """Write a draft whole or not at all, over what it was before; return what kept it from that.
 
     Raises:
         LetterTextError: the office's own text cannot be used; no unit can be written to.
     """
-    campaign, to = workspace.campaign, addresses(unit)
-    if not to:
-        return Problem(unit.code, Reason.NO_ADDRESS)
+    campaign, written = workspace.campaign, addresses(to)
+    if not written:
+        return Problem(to.code, Reason.NO_ADDRESS)
     override = workspace.root / _OWN_TEXTS / f"{draft.text}.txt"
     subject, body = render(draft.text, draft.values, override)
     mark = message_id(campaign.settings.id, draft.text, draft.key)
     moment = now.astimezone(campaign.zone)
-    letter = Letter(to, subject, body, draft.attachments, mark, moment, draft=True)
+    letter = Letter(written, subject, body, draft.attachments, mark, moment, draft=True)
     try:
         data = compose(letter)
         draft.path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(draft.path, data)
     except MailError as error:
-        return Problem(unit.code, Reason.BAD_LETTER, words=error.words)
+        return Problem(to.code, Reason.BAD_LETTER, words=error.words)
     except OSError as error:
-        return Problem(unit.code, Reason.NOT_WRITTEN, str(draft.path), of_system(error))
+        return Problem(to.code, Reason.NOT_WRITTEN, str(draft.path), of_system(error))
     return None

@@ -108,16 +108,30 @@ def verify(text: str, ring: KeyRing) -> Token:
     return Token(campaign, kind, unit, serial, digest, role, round_)
 
 
-def seal(text: str, ring: KeyRing) -> str:
-    """Return 16 hex digits by which a part of a form vouches for itself, under the current key."""
-    return _seal(text, ring.keys[ring.current])
+def seal(text: str, ring: KeyRing, digits: int = 16) -> str:
+    """Return the hex digits by which a part of a form vouches for itself, under the current key."""
+    return _seal(text, ring.keys[ring.current], digits)
 
 
-def is_sealed(text: str, mac: str, ring: KeyRing) -> bool:
-    """Whether `mac` is the seal of `text` under any key of the ring."""
+def is_sealed(text: str, mac: str, ring: KeyRing, digits: int = 16) -> bool:
+    """Whether `mac` is the seal of `text`, so many digits long, under any key of the ring."""
     return any(
-        hmac.compare_digest(mac.encode(), _seal(text, k).encode()) for k in ring.keys.values()
+        hmac.compare_digest(mac.encode(), _seal(text, k, digits).encode())
+        for k in ring.keys.values()
     )
+
+
+def derived(ring: KeyRing, text: str) -> KeyRing:
+    """Return the keys made from the ring's for one purpose, which `text` names.
+
+    Whoever is given one can seal for that purpose only: it leads neither to the key that it was made
+    from nor to those of other purposes.
+    """
+    made = {
+        kid: hmac.new(key, b"derive\x1f" + text.encode(), hashlib.sha256).digest()
+        for kid, key in ring.keys.items()
+    }
+    return KeyRing(ring.current, made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +168,8 @@ def identify(texts: Iterable[str], ring: KeyRing) -> Identified:
     return Identified(problem="blank-sample" if BLANK_SAMPLE in found else "bad-signature")
 
 
-def _seal(text: str, key: bytes) -> str:
-    return hmac.new(key, b"seal\x1f" + text.encode(), hashlib.sha256).hexdigest()[:16]
+def _seal(text: str, key: bytes, digits: int) -> str:
+    return hmac.new(key, b"seal\x1f" + text.encode(), hashlib.sha256).hexdigest()[:digits]
 
 
 def _mac(body: str, key: bytes) -> bytes:

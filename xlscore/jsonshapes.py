@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from xlscore import i18n
 from xlscore.answers import Answers
+from xlscore.appraising.tally import Progress, RoundProgress
 from xlscore.campaign import Campaign
+from xlscore.cardjson import rows_said
 from xlscore.findings import as_json
-from xlscore.identity import SCORECARD
 from xlscore.numbers import plain, quantise
 from xlscore.ranking import RankedRow, UnitResult
 from xlscore.scoring import score_card, totals
@@ -40,9 +42,13 @@ def return_to_json(outcome: Return, version: int | None) -> dict[str, Any]:
             for leaf in layout.rubric.leaves
             if (points := outcome.card.scores[leaf.id].points) is not None
         }
+    content = outcome.content
     return {
         "file": outcome.file,
-        "kind": outcome.token.kind if outcome.token else SCORECARD if outcome.card else None,
+        "kind": outcome.kind,
+        "round": outcome.token.round if outcome.token else None,
+        "subject": outcome.subject or None,
+        "rows": None if content is None else rows_said(content),
         "unit": outcome.unit.code if outcome.unit else None,
         "tier": outcome.unit.tier if outcome.unit else None,
         "status": outcome.status.value,
@@ -53,8 +59,10 @@ def return_to_json(outcome: Return, version: int | None) -> dict[str, Any]:
     }
 
 
-def status_to_json(campaign: Campaign, found: Iterable[Standing]) -> dict[str, Any]:
-    """Return the shape of the units' standings."""
+def status_to_json(
+    campaign: Campaign, found: Iterable[Standing], done: Progress | None = None
+) -> dict[str, Any]:
+    """Return the shape of the units' standings, and of how far the procedure after that is."""
     return {
         "campaign": campaign.settings.id,
         "units": [
@@ -72,7 +80,54 @@ def status_to_json(campaign: Campaign, found: Iterable[Standing]) -> dict[str, A
             }
             for s in found
         ],
+        "appraisal": _progress(done) if done else None,
     }
+
+
+def _progress(done: Progress) -> dict[str, Any]:
+    return {
+        "rounds": [_round(one) for one in done.rounds],
+        "surveys": [
+            {"tier": s.tier, "figures": s.figures, "expected": s.expected} for s in done.surveys
+        ],
+        "council_rows": done.council,
+    }
+
+
+def _round(done: RoundProgress) -> dict[str, Any]:
+    return {
+        "round": done.number,
+        "title": done.title,
+        "deadline": _moment(done.deadline),
+        "replies_deadline": _moment(done.replies_deadline),
+        "agencies": [
+            {
+                "agency": a.agency,
+                "title": a.title,
+                "rows": a.rows,
+                **{state.value: count for state, count in a.states.items()},
+                "books": a.books,
+                "received_at": _moment(a.received),
+                "late": a.late,
+            }
+            for a in done.agencies
+        ],
+        "replies": [
+            {
+                "unit": r.unit,
+                "name": r.name,
+                "rows": r.rows,
+                "replied": r.replied,
+                "received_at": _moment(r.received),
+                "late": r.late,
+            }
+            for r in done.replies
+        ],
+    }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat() if moment else None
 
 
 def ranking_to_json(published: Published) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from xlscore.identity import KeyRing, is_sealed, seal
 BOOK_MARK = "xlscore:book"
 """Text of the cell where key row and key column meet; exactly one sheet of a book has it."""
 
-_PARTS = 6
+_FEWEST_PARTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,10 @@ class RowKey:
     Attributes:
         kind: what the row takes; each kind of book has its own letters.
         unit, node, slot: of the row; empty where they have no meaning.
-        facts: what it was issued on, such as the basis of an appraisal; without `|` and `;`.
+        facts: what it was issued on, such as the basis of an appraisal.
+
+    Raises:
+        ValueError: a part holds a `|`.
     """
 
     kind: str
@@ -34,22 +37,24 @@ class RowKey:
     slot: str = ""
     facts: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        if any("|" in part for part in self._parts):
+            raise ValueError(f"no part of a row key may hold a “|”: {self._parts}")
+
     def sealed(self, serial: int, ring: KeyRing) -> str:
         """Return the key as the hidden cell of book number `serial` holds it."""
-        body = self._body()
+        body = "|".join(self._parts)
         return f"{body}|{seal(f'{serial}|{body}', ring)}"
 
-    def _body(self) -> str:
-        return "|".join((self.kind, self.unit, self.node, self.slot, ";".join(self.facts)))
+    @property
+    def _parts(self) -> tuple[str, ...]:
+        return (self.kind, self.unit, self.node, self.slot, *self.facts)
 
 
 def opened(text: str, serial: int, ring: KeyRing) -> RowKey | None:
     """Return the row key of a hidden cell; None where it is none of this book, or was altered."""
-    parts = text.split("|")
-    if len(parts) != _PARTS:
+    *parts, mac = text.split("|")
+    if len(parts) < _FEWEST_PARTS or not is_sealed(f"{serial}|{'|'.join(parts)}", mac, ring):
         return None
-    body, mac = "|".join(parts[:-1]), parts[-1]
-    if not is_sealed(f"{serial}|{body}", mac, ring):
-        return None
-    kind, unit, node, slot, facts, _ = parts
-    return RowKey(kind, unit, node, slot, tuple(facts.split(";")) if facts else ())
+    kind, unit, node, slot, *facts = parts
+    return RowKey(kind, unit, node, slot, tuple(facts))

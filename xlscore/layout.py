@@ -33,7 +33,10 @@ BY_SYSTEM, BY_SURVEY, BY_APPRAISER = "Hệ thống tính", "Điều tra XHH", "T
 
 
 class Column(StrEnum):
-    """Column keys, in printed order; `key`, `applicable` and `missing` are hidden."""
+    """Column keys of all phases; `key`, `applicable`, `missing` and `open` are hidden.
+
+    `open` vouches for the rows that a reply form opens (see `appraising.replying`).
+    """
 
     KEY = "key"
     CODE = "code"
@@ -43,23 +46,40 @@ class Column(StrEnum):
     SCORE = "score"
     EVIDENCE = "evidence"
     EXPLANATION = "explanation"
+    APPRAISED = "appraised"
+    REASON = "reason"
+    REPLY = "reply"
+    ADDED = "added"
+    SURVEY = "survey"
+    ACHIEVED = "achieved"
+    INDEX = "index"
     NOTE = "note"
     APPLICABLE = "applicable"
     MISSING = "missing"
+    OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnSpec:
-    """Heading and width (in Excel's characters) of a column; hidden columns have no heading."""
+    """Heading and width (in Excel's characters) of a column; the heading of a hidden column is not printed.
+
+    Attributes:
+        needed: whether a form that comes back without it is refused.
+    """
 
     column: Column
     heading: str = ""
     width: float = 0
     hidden: bool = False
+    needed: bool = True
 
+
+_KEY = ColumnSpec(Column.KEY, width=4, hidden=True, needed=False)
+_APPLICABLE = ColumnSpec(Column.APPLICABLE, width=9, hidden=True, needed=False)
+_MISSING = ColumnSpec(Column.MISSING, width=9, hidden=True, needed=False)
 
 SCORECARD_COLUMNS: tuple[ColumnSpec, ...] = (
-    ColumnSpec(Column.KEY, width=4, hidden=True),
+    _KEY,
     ColumnSpec(Column.CODE, "STT", 7),
     ColumnSpec(Column.TITLE, "Lĩnh vực/Tiêu chí/Tiêu chí thành phần", 50),
     ColumnSpec(Column.MAXIMUM, "Điểm tối đa", 8),
@@ -67,11 +87,45 @@ SCORECARD_COLUMNS: tuple[ColumnSpec, ...] = (
     ColumnSpec(Column.SCORE, "Điểm tự đánh giá", 10),
     ColumnSpec(Column.EVIDENCE, "Tài liệu kiểm chứng", 30),
     ColumnSpec(Column.EXPLANATION, "Giải trình", 25),
-    ColumnSpec(Column.NOTE, "Ghi chú", 13),
-    ColumnSpec(Column.APPLICABLE, width=9, hidden=True),
-    ColumnSpec(Column.MISSING, width=9, hidden=True),
+    ColumnSpec(Column.NOTE, "Ghi chú", 13, needed=False),
+    _APPLICABLE,
+    _MISSING,
 )
 """The columns of the self-assessment phase; a later phase is another such table."""
+
+REPLY_COLUMNS: tuple[ColumnSpec, ...] = (
+    _KEY,
+    ColumnSpec(Column.CODE, "STT", 7),
+    ColumnSpec(Column.TITLE, "Lĩnh vực/Tiêu chí/Tiêu chí thành phần", 36),
+    ColumnSpec(Column.MAXIMUM, "Điểm tối đa", 7),
+    ColumnSpec(Column.FIGURE, "Số liệu / Mức đạt", 14),
+    ColumnSpec(Column.SCORE, "Điểm tự đánh giá", 9, needed=False),
+    ColumnSpec(Column.EVIDENCE, "Tài liệu kiểm chứng", 20, needed=False),
+    ColumnSpec(Column.EXPLANATION, "Giải trình", 18, needed=False),
+    ColumnSpec(Column.APPRAISED, "Điểm thẩm định", 10, needed=False),
+    ColumnSpec(Column.REASON, "Lý do thẩm định", 28, needed=False),
+    ColumnSpec(Column.REPLY, "Ý kiến phản hồi của đơn vị", 30),
+    ColumnSpec(Column.ADDED, "Tài liệu bổ sung", 22),
+    ColumnSpec(Column.NOTE, "Ghi chú", 10, needed=False),
+    ColumnSpec(Column.OPEN, "mã dòng mở (cột ẩn)", 9, hidden=True),
+    _MISSING,
+)
+"""The columns of a unit's reply (phản hồi) to one round of appraisal."""
+
+RESULT_COLUMNS: tuple[ColumnSpec, ...] = (
+    _KEY,
+    ColumnSpec(Column.CODE, "STT", 7),
+    ColumnSpec(Column.TITLE, "Lĩnh vực/Tiêu chí/Tiêu chí thành phần", 50),
+    ColumnSpec(Column.MAXIMUM, "Điểm tối đa", 8),
+    ColumnSpec(Column.SCORE, "Điểm tự đánh giá", 9),
+    ColumnSpec(Column.APPRAISED, "Điểm thẩm định", 9),
+    ColumnSpec(Column.SURVEY, "Điểm điều tra XHH", 9),
+    ColumnSpec(Column.ACHIEVED, "Điểm đạt được", 9),
+    ColumnSpec(Column.INDEX, "Chỉ số (%)", 9),
+    ColumnSpec(Column.NOTE, "Lý do, ghi chú", 46),
+    _APPLICABLE,
+)
+"""The columns of a unit's result sheet (phiếu kết quả); it never comes back."""
 
 
 class RowKind(StrEnum):
@@ -87,6 +141,10 @@ class RowKind(StrEnum):
     SUBMIT = "x"
 
 
+FILLED = frozenset({RowKind.LEAF, RowKind.INPUT, RowKind.APPLICABILITY, RowKind.SUBMIT})
+"""Rows of a scorecard whose values count: moving one refuses it. Other rows are only reported."""
+
+
 class Slot(StrEnum):
     """What an unlocked cell takes, besides a method's inputs (whose slot is the input's key)."""
 
@@ -94,6 +152,8 @@ class Slot(StrEnum):
     EVIDENCE = "@evidence"
     EXPLANATION = "@explanation"
     SUBMIT = "@submit"
+    REPLY = "@reply"
+    ADDED = "@added"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +161,11 @@ class Text:
     """A printed text in a locked cell."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said(Text):
+    """A text that a person wrote, or a word about the row: printed in plain small letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,13 +253,15 @@ class Layout:
         columns: the columns in order; their letters follow.
         rows: body, totals and submit row, in order, numbered as issued.
         heading_row: 1-based row of the column headings.
-        progress: the line that says how much is still open; it stands at `progress_address`.
+        progress: the line that says how much is still open, at `progress_address`; None where nothing
+            is filled.
         lists: every distinct list of choices, as the hidden sheet of lists holds them.
         role: the filler's role, or empty for the whole card.
         owned: ids of the leaves that this card's filler may answer.
         asked: ids of the leaves that this filler alone must answer: a row that several roles share,
             or that belongs to nobody in particular, is asked for when the cards are merged.
         annex: full texts that are too long for a cell, as the annex sheet numbers them.
+        filled: the kinds of rows that a return is read from.
     """
 
     rubric: Rubric
@@ -202,12 +269,13 @@ class Layout:
     columns: tuple[ColumnSpec, ...]
     rows: tuple[Row, ...]
     heading_row: int
-    progress: Calculation
+    progress: Calculation | None
     lists: tuple[tuple[str, ...], ...]
     role: str = ""
     owned: frozenset[str] = field(default_factory=frozenset)
     asked: frozenset[str] = field(default_factory=frozenset)
     annex: tuple[str, ...] = ()
+    filled: frozenset[RowKind] = FILLED
 
     @cached_property
     def by_key(self) -> Mapping[str, Row]:

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
 from string import Template
+from typing import Protocol
 
 from xlscore.campaign import Campaign, Unit
+from xlscore.identity import APPRAISAL, COUNCIL, REPLY, RESULT_SHEET, SURVEY
 from xlscore.ranking import days_late
 from xlscore.reasons import NOT_UTF8, Words, of_system
 from xlscore.text import folded, nfc
@@ -32,9 +34,11 @@ _COMMON = (
     "deadline",
     "folder",
 )
+_BOOKS = (APPRAISAL, REPLY, COUNCIL, SURVEY, RESULT_SHEET)
 PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
     "release": (*_COMMON, "attachments"),
     "reminder": (*_COMMON, "now", "due", "state", "request", "outstanding"),
+    **{f"release-{kind}": (*_COMMON, "attachments", "round", "term") for kind in _BOOKS},
 }
 """What each text may name."""
 
@@ -77,6 +81,18 @@ _SHAPE: Words = (
 )
 
 
+class Addressed(Protocol):
+    """Whom a letter goes to: a unit, or an agency."""
+
+    @property
+    def code(self) -> str:
+        """Its code."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+
 class LetterTextError(Exception):
     """An office's own text that cannot be used; `words` say why in Vietnamese and in English."""
 
@@ -89,7 +105,7 @@ class LetterTextError(Exception):
 
 
 def render(name: str, values: Mapping[str, str], override: Path | None = None) -> tuple[str, str]:
-    """Return subject and body of the letter `name` (`release`, `reminder`).
+    """Return subject and body of the letter `name` (see `PLACEHOLDERS`).
 
     A line that is nothing but placeholders without a value is left out.
 
@@ -170,6 +186,29 @@ def release_values(
     return {**_common(campaign, unit, folder, contact), "attachments": _listed(attachments)}
 
 
+def book_values(
+    campaign: Campaign,
+    to: Addressed,
+    kind: str,
+    round_: int,
+    folder: str,
+    attachments: Iterable[str],
+) -> dict[str, str]:
+    """Return what the letter with forms of another kind names.
+
+    `term` says by when they are due back, or is empty where no day is set; so is `deadline`.
+    """
+    due = campaign.due(kind, round_)
+    deadline = deadline_words(due.astimezone(campaign.zone)) if due else ""
+    rounds = campaign.settings.appraisal
+    return {
+        **_about(campaign, to.name, to.code, folder, deadline),
+        "attachments": _listed(attachments),
+        "round": rounds.round_title(round_) if round_ <= len(rounds.rounds) else "",
+        "term": f"Thời hạn gửi lại: {deadline}." if deadline else "",
+    }
+
+
 def reminder_values(
     campaign: Campaign,
     unit: Unit,
@@ -201,16 +240,23 @@ def reminder_values(
 
 
 def _common(campaign: Campaign, unit: Unit, folder: str, contact: str) -> dict[str, str]:
+    deadline = deadline_words(campaign.deadline(unit).astimezone(campaign.zone))
+    return _about(campaign, unit.name, unit.code, folder, deadline, contact)
+
+
+def _about(
+    campaign: Campaign, name: str, code: str, folder: str, deadline: str, contact: str = ""
+) -> dict[str, str]:
     settings = campaign.settings
     return {
-        "unit": unit.name,
-        "unit_code": unit.code,
+        "unit": name,
+        "unit_code": code,
         "campaign": settings.title,
         "year": str(settings.year),
         "authority": settings.authority.name,
         "office": settings.authority.office,
         "contact": contact or settings.authority.office,
-        "deadline": deadline_words(campaign.deadline(unit).astimezone(campaign.zone)),
+        "deadline": deadline,
         "folder": folder,
     }
 

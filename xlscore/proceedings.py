@@ -13,10 +13,13 @@ from functools import cached_property
 from xlscore.appraising import Claim, Reply, UnitAppraisal, appraise
 from xlscore.appraising.claims import claim_from_json, reply_from_json
 from xlscore.findings import Finding, Severity, Status
-from xlscore.identity import APPRAISAL, COUNCIL, REPLY, SCORECARD
+from xlscore.identity import APPRAISAL, COUNCIL, REPLY, RESULT_BOOK, SCORECARD, SURVEY
 from xlscore.ledger import Ledger, Recorded
 from xlscore.ranking import Note, Results, rank_campaign
+from xlscore.received_books import Received, book_notes, counting_books, reported_units
+from xlscore.reported import Reported
 from xlscore.standing import Standing, standings
+from xlscore.surveyed import Surveyed, surveyed
 from xlscore.workspace import Workspace
 
 
@@ -81,14 +84,30 @@ class Proceedings:
         }
 
     @cached_property
+    def books(self) -> Mapping[str, Received]:
+        """The book of results that counts, by the unit that reports."""
+        return counting_books(self.workspace.campaign, self.valid(RESULT_BOOK))
+
+    @cached_property
+    def reported(self) -> Mapping[str, Reported]:
+        """The results from above that count, by unit."""
+        return reported_units(self.workspace.campaign, self.books)
+
+    @cached_property
+    def surveyed(self) -> Surveyed:
+        """The figures that survey books brought."""
+        return surveyed(self.workspace, self.valid(SURVEY))
+
+    @cached_property
     def results(self) -> Results:
         """The results of this moment, with what the units' returns and their appraisal left behind."""
         submissions = {c: s.submission for c, s in self.standings.items() if s.submission}
         results = rank_campaign(
-            self.workspace.campaign,
+            self.surveyed.merged(self.workspace.campaign),
             submissions,
             self.workspace.layout,
             appraisals=self.appraisals,
+            reported=self.reported,
         )
         return replace(results, notes=tuple(self._notes()))
 
@@ -98,6 +117,8 @@ class Proceedings:
             for found in told:
                 if found.severity is not Severity.NOTE or found.waived:
                     yield Note(code, found)
+        yield from self.surveyed.notes
+        yield from book_notes(self.workspace.campaign, self.books, self.valid(RESULT_BOOK))
 
     def appraisal_findings(self, unit: str) -> tuple[Finding, ...]:
         """Return contradictions between appraisers, and rows that were reopened."""

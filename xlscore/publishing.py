@@ -77,6 +77,12 @@ def _provenance(state: Proceedings) -> dict[str, str]:
         if unit.submission:
             hashes = ", ".join(unit.submission.hashes)
             facts[f"Phiếu {code} (lần {unit.version})"] = f"SHA-256 {hashes}"
+    for code, received in state.books.items():
+        book = received.book
+        made = f"lập lúc {book.made.astimezone(campaign.zone):%d/%m/%Y %H:%M:%S}"
+        said = [f"giấy ủy quyền số {book.serial:05d}", made]
+        said += [f"{name} {fact}" for name, fact in book.source.items()]
+        facts[f"Sổ kết quả được tính của {code}"] = "; ".join(said)
     for arrival in state.valid(*_FURTHER):
         name = f"{_FURTHER[arrival.kind]} {arrival.unit} (số {arrival.id})"
         facts[name] = f"SHA-256 {arrival.sha256}"

@@ -19,6 +19,7 @@ _DRAFTS = "nhac-nop"
 _EVENT = "reminded"
 _OUTSTANDING = "card-outstanding"
 _SUMMARY = "return-refused"
+_SETTLED = {State.SUBMITTED, State.BY_PARENT}
 _MOST_LINES = 15
 """A letter names so many errors; the receipt has them all."""
 
@@ -60,7 +61,7 @@ def remind(
     done, given = Reminded(), _given(ledger)
     for standing in standings(workspace, ledger.submissions(), now).values():
         tier = standing.unit.tier
-        if standing.state is State.SUBMITTED or (tiers and tier not in tiers):
+        if standing.state in _SETTLED or (tiers and tier not in tiers):
             continue
         if days_before is not None and _days_left(workspace, standing, now) > days_before:
             continue

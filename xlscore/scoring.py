@@ -199,6 +199,7 @@ class Known:
         confirmed: leaves whose self score, or “Không áp dụng”, the appraisers accept.
         refused: leaves whose “Không áp dụng” they refuse.
         appraisal_done: whether appraisal has taken place at all; before it every self score stands.
+        excluded: leaves that do not apply by the council's word, whatever the unit says later.
     """
 
     answers: Answers | None = None
@@ -208,6 +209,7 @@ class Known:
     confirmed: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
     appraisal_done: bool = False
+    excluded: frozenset[str] = frozenset()
 
     def counts_nothing(self, node: str, policy: ScoringPolicy) -> bool:
         """Whether a row that the unit answers is 0 because nobody has appraised it."""
@@ -224,6 +226,7 @@ def consolidate(
     """
     answers = known.answers or Answers()
     left_out = not_applicable_leaves(rubric, answers.not_applicable) - known.refused
+    left_out |= known.excluded
     leaves = {
         leaf.id: _achieved(leaf, methods[leaf.id], known, answers, policy)
         if leaf.id not in left_out or leaf.id in known.appraised
@@ -261,11 +264,13 @@ def _achieved(
     }
     score = score_leaf(leaf, method, values, policy.leaf_decimals)
     if score.open is Open.NOT_APPLICABLE:
-        return _not_applicable(leaf, policy)
+        return _left_out(leaf, known, policy)
     from_unit = bool(card_inputs(leaf, method))
     if score.points is None and not from_unit:
         return _pending(leaf, policy)
-    if from_unit and known.counts_nothing(leaf.id, policy):
+    # What a unit admits against itself stands, whether anybody has looked at it or not.
+    admitted = leaf.channel is Channel.PENALTY
+    if from_unit and not admitted and known.counts_nothing(leaf.id, policy):
         return Score(ZERO, score.applicable)
     return Score(score.points or ZERO, score.applicable) if not leaf.is_extra else score
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from xlscore.campaign import Unit, Unproven
+from xlscore.campaign import Unit
 from xlscore.cardjson import card_from_json
 from xlscore.findings import Finding, Status, finding, has_errors
 from xlscore.identity import SCORECARD
 from xlscore.ledger import Recorded
+from xlscore.settings import Unproven
 from xlscore.submission import Card, Submission, merge_cards, omissions
 from xlscore.workspace import Workspace
 
@@ -20,7 +21,8 @@ class State(StrEnum):
     """What a unit's self-assessment is.
 
     `missing`: nothing usable arrived; `draft`: only drafts; `partial`: some role cards are outstanding;
-    `invalid`: the latest return is refused, or two cards contradict each other; `submitted`.
+    `invalid`: the latest return is refused, or two cards contradict each other; `submitted`; `by-parent`:
+    the unit above appraises it, so that nothing is waited for here.
     """
 
     MISSING = "missing"
@@ -28,6 +30,7 @@ class State(StrEnum):
     PARTIAL = "partial"
     INVALID = "invalid"
     SUBMITTED = "submitted"
+    BY_PARENT = "by-parent"
 
 
 @dataclass(frozen=True)
@@ -189,6 +192,8 @@ def _with_why(arrival: Recorded, passed: Mapping[int, str]) -> Recorded:
 def _standing(
     workspace: Workspace, unit: Unit, arrivals: Sequence[Recorded], now: datetime
 ) -> Standing:
+    if workspace.campaign.tier(unit).reported_by_parent:
+        return Standing(unit, State.BY_PARENT, findings=tuple(_past_parent(workspace, arrivals)))
     deadline = workspace.campaign.deadline(unit)
     chosen, passed, _ = _chosen(workspace, arrivals)
     newest = {a.role: _with_why(a, passed) for a in arrivals}
@@ -229,6 +234,15 @@ def _standing(
         findings,
         submission if state is State.SUBMITTED else None,
     )
+
+
+def _past_parent(workspace: Workspace, arrivals: Iterable[Recorded]) -> Iterable[Finding]:
+    """Yield what is to be said of cards that came past the unit above: they count for nothing."""
+    units = workspace.campaign.units
+    for arrival in arrivals:
+        parent = units.get(units[arrival.unit].parent)
+        params = {"unit": units[arrival.unit].name, "parent": parent.name if parent else "–"}
+        yield finding("card-of-reported-unit", params=params, file=arrival.file)
 
 
 def _without_valid(unit: Unit, arrivals: Sequence[Recorded], *, overdue: bool) -> Standing:
@@ -299,6 +313,8 @@ def _submission(
 
 def needs_attention(standing: Standing) -> bool:
     """Whether the operator should look at this unit."""
+    if standing.state is State.BY_PARENT:
+        return bool(standing.findings)
     settled = standing.state is State.SUBMITTED and not standing.newer_invalid
     settled = settled and not standing.unproven
     return not settled or has_errors(standing.findings)

@@ -10,6 +10,7 @@ from pathlib import Path
 from xlscore.delivering.evidence import linked_rows
 from xlscore.durable import write_whole
 from xlscore.findings import Finding, Severity, Status, message
+from xlscore.identity import SCORECARD
 from xlscore.intake import Availability, Door
 from xlscore.ledger import EvidenceFile, Ledger, Recorded
 from xlscore.pages.status_page import (
@@ -25,8 +26,10 @@ from xlscore.pages.status_page import (
     WaitingFile,
     status_html,
 )
+from xlscore.proceedings import Proceedings, proceedings
+from xlscore.progress import has_begun, progress
 from xlscore.ranking import days_late
-from xlscore.standing import Standing, standings
+from xlscore.standing import Standing
 from xlscore.workspace import Workspace
 
 STATUS_PAGE = "status.html"
@@ -89,10 +92,17 @@ def write_page(workspace: Workspace, shown: StatusPage, door: Door) -> list[Path
     return paths
 
 
-def status_page(workspace: Workspace, ledger: Ledger, seen: Seen, now: datetime) -> StatusPage:
-    """Return what the page shows."""
-    campaign, recorded = workspace.campaign, ledger.submissions()
-    found = standings(workspace, recorded, now)
+def status_page(
+    workspace: Workspace,
+    ledger: Ledger,
+    seen: Seen,
+    now: datetime,
+    state: Proceedings | None = None,
+) -> StatusPage:
+    """Return what the page shows; `state` is the procedure's of this moment, if the caller has it."""
+    campaign, state = workspace.campaign, state or proceedings(workspace, ledger, now)
+    found = state.standings
+    recorded = [arrival for arrival in state.recorded if arrival.kind == SCORECARD]
     evidence = ledger.evidence()
     sent: dict[str, int] = {}
     for file in evidence:
@@ -111,6 +121,7 @@ def status_page(workspace: Workspace, ledger: Ledger, seen: Seen, now: datetime)
         waiting=tuple(WaitingFile(f.file, _said(f)) for f in seen.waiting),
         evidence=_counts(workspace, recorded, evidence),
         refreshes=seen.watched,
+        appraisal=progress(state) if has_begun(state.recorded) else None,
     )
 
 

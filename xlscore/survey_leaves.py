@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xlscore.methods import Registry, method_of
 from xlscore.methods.base import Source
-from xlscore.numbers import from_excel, understand
+from xlscore.numbers import NumberText, from_excel, understand
 from xlscore.rubric import Rubric, settle
 from xlscore.table import TableRow
 
@@ -25,11 +25,16 @@ class SurveyLeaf:
 
 def survey_value(row: TableRow, highest: Decimal | None) -> Decimal | None:
     """Return a row's figure: 83,333 is no thousand where none may be, and a real number is itself."""
-    typed = row.values.get("value", "")
-    if "value" in row.numbers:
-        return from_excel(typed)
+    return table_number(row, "value", highest).value
+
+
+def table_number(row: TableRow, heading: str, highest: Decimal | None) -> NumberText:
+    """Return what stands under a heading of a table, read as a number that is at most `highest`."""
+    typed = row.values.get(heading, "")
+    if heading in row.numbers:
+        return NumberText(value=from_excel(typed))
     below = highest is not None and highest < _THOUSAND
-    return understand(typed, below_thousand=below).value
+    return understand(typed, below_thousand=below)
 
 
 def survey_leaves(rubric: Rubric, methods: Registry) -> dict[str, SurveyLeaf]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from xlscore.campaign import Campaign, Unit, Waiver
+from xlscore.campaign import Campaign, Unit
 from xlscore.campaign_file import read_campaign
 from xlscore.findings import Finding
 from xlscore.form import scorecard_layout
@@ -19,6 +19,7 @@ from xlscore.layout import Layout
 from xlscore.methods import Registry
 from xlscore.plugins import Plugins, load
 from xlscore.rubric import Rubric
+from xlscore.settings import Waiver
 from xlscore.submission import roles_of
 from xlscore.text import nfc
 from xlscore.workbooks.tables import read_table

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from itertools import groupby
 
 from xlscore.answers import Answers
 from xlscore.appraising.basis import appraised_leaves, row_basis
@@ -19,7 +20,7 @@ from xlscore.appraising.claims import Claim, Decision, Reply
 from xlscore.findings import Finding, finding
 from xlscore.form import is_asked
 from xlscore.layout import Layout
-from xlscore.methods.base import Value
+from xlscore.methods.base import Value, vi_number
 from xlscore.numbers import plain
 from xlscore.rubric import Channel
 from xlscore.scoring import not_applicable_leaves
@@ -47,7 +48,7 @@ class RowAppraisal:
         decided: the word that counts, or None: the self score stands, or nothing, as the policy says.
         open: why the row is still open; a row may be decided and yet be open again.
         conflict: the two words that contradict each other in the last round that has any.
-        outdated: words on inputs that the unit has changed since, in ledger order.
+        outdated: words on inputs that the unit has changed since, ordered likewise.
     """
 
     node: str
@@ -94,7 +95,7 @@ class UnitAppraisal:
     @property
     def begun(self) -> bool:
         """Whether anything was appraised."""
-        return any(row.words for row in self.rows.values())
+        return any(row.words or row.outdated for row in self.rows.values())
 
     @cached_property
     def open(self) -> Mapping[str, OpenRow]:
@@ -119,6 +120,15 @@ class UnitAppraisal:
     def confirmed(self) -> frozenset[str]:
         """Leaves whose self score, or “Không áp dụng”, is accepted."""
         return frozenset(n for n, c in self.decisions.items() if c.decision is Decision.ACCEPT)
+
+    @property
+    def excluded(self) -> frozenset[str]:
+        """Leaves of which the council says that they do not apply: for good, whatever the unit says."""
+        return frozenset(
+            n
+            for n, c in self.decisions.items()
+            if c.council and c.decision is Decision.ACCEPT and c.points is None and not c.values
+        )
 
     @property
     def refused(self) -> frozenset[str]:
@@ -148,12 +158,15 @@ def appraise(
     by_node: dict[str, list[Claim]] = {}
     for claim in sorted(claims, key=lambda c: c.arrival):
         by_node.setdefault(claim.node, []).append(claim)
-    rows = {
-        leaf.id: _row(leaf.id, row_basis(layout, answers, leaf.id), by_node.get(leaf.id, ()))
-        for leaf in appraised_leaves(layout, answers)
-    }
-    latest = {(r.round, r.node): r for r in sorted(replies, key=lambda r: r.arrival)}
     left_out = not_applicable_leaves(layout.rubric, answers.not_applicable)
+    rows: dict[str, RowAppraisal] = {}
+    for leaf in appraised_leaves(layout, answers):
+        said = by_node.get(leaf.id, [])
+        if leaf.channel is Channel.APPRAISER and leaf.id not in left_out:
+            # The unit has said nothing there that could be accepted.
+            said = [claim for claim in said if claim.decision is not Decision.ACCEPT]
+        rows[leaf.id] = _row(leaf.id, row_basis(layout, answers, leaf.id), said)
+    latest = {(r.round, r.node): r for r in sorted(replies, key=lambda r: r.arrival)}
     optional = frozenset(n for n in rows if n not in left_out and _is_optional(layout, answers, n))
     return UnitAppraisal(unit, rows, latest, left_out & rows.keys(), optional)
 
@@ -167,33 +180,35 @@ def _is_optional(layout: Layout, answers: Answers, node: str) -> bool:
 
 def _row(node: str, basis: str, claims: Sequence[Claim]) -> RowAppraisal:
     # The council's word is final: what a unit changes after it changes nothing.
-    live = [claim for claim in claims if claim.council or claim.basis == basis]
-    outdated = tuple(claim for claim in claims if not claim.council and claim.basis != basis)
-    rounds = sorted({claim.round for claim in live if not claim.council})
-    words: list[Claim] = []
+    council = _standing(claim for claim in claims if claim.council)
+    live = _standing(claim for claim in claims if not claim.council and claim.basis == basis)
+    outdated = _standing(claim for claim in claims if not claim.council and claim.basis != basis)
     decided: Claim | None = None
-    open_: OpenRow | None = OpenRow.REOPENED if outdated else OpenRow.UNTOUCHED
+    open_: OpenRow | None = OpenRow.UNTOUCHED
     conflict: tuple[Claim, Claim] | None = None
-    for number in rounds:
-        said = _by_agency(c for c in live if c.round == number and not c.council)
-        words += said
-        chosen, open_, conflict = _settle(said)
+    for _, said in groupby(live, key=lambda claim: claim.round):
+        chosen, open_, conflict = _settle(tuple(said))
         decided = chosen or decided
-    council = next((claim for claim in reversed(live) if claim.council), None)
-    if council is not None:
-        words.append(council)
-        decided, open_, conflict = council, None, None
-    return RowAppraisal(node, basis, tuple(words), decided, open_, conflict, outdated)
+    if outdated and outdated[-1].round > (live[-1].round if live else 0):
+        open_ = OpenRow.REOPENED
+    if council:
+        chosen, open_, conflict = _settle(council)
+        decided = chosen or decided
+    return RowAppraisal(node, basis, (*live, *council), decided, open_, conflict, outdated)
 
 
-def _by_agency(claims: Iterable[Claim]) -> list[Claim]:
-    """Return each agency's word, in the order of their codes; `claims` come in ledger order."""
-    found: dict[str, Claim] = {}
+def _standing(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """Return each agency's word of each round, by round, then code; `claims` come in ledger order.
+
+    The council is one voice, whoever hands its book in.
+    """
+    found: dict[tuple[int, str], Claim] = {}
     for claim in claims:
-        before = found.get(claim.agency)
+        who = (0, "") if claim.council else (claim.round, claim.agency)
+        before = found.get(who)
         if before is None or before.rest or not claim.rest:
-            found[claim.agency] = claim
-    return [found[agency] for agency in sorted(found)]
+            found[who] = claim
+    return tuple(found[who] for who in sorted(found))
 
 
 def _settle(
@@ -217,32 +232,35 @@ def _findings(appraisal: UnitAppraisal, layout: Layout) -> Iterable[Finding]:
             first, second = row.conflict
             params = {
                 "unit": appraisal.unit,
-                "first": _shown(first), "first_by": first.agency, "first_place": first.source,
-                "second": _shown(second), "second_by": second.agency,
+                **_shown("first", first), "first_by": first.agency, "first_place": first.source,
+                **_shown("second", second), "second_by": second.agency,
                 "second_place": second.source,
             }  # fmt: skip
             yield finding("appraisal-conflict", row=code, node=node, params=params)
-        if row.open is OpenRow.REOPENED:
+        if appraisal.open.get(node) is OpenRow.REOPENED:
             last = row.outdated[-1]
             params = {
                 "unit": appraisal.unit, "agency": last.agency, "round": str(last.round),
-                "said": _shown(last), "place": last.source,
+                **_shown("said", last), "place": last.source,
             }  # fmt: skip
             yield finding("appraisal-reopened", row=code, node=node, params=params)
         council = row.council
         if council is not None and council.basis != row.basis:
-            params = {"unit": appraisal.unit, "said": _shown(council)}
+            params = {"unit": appraisal.unit, **_shown("said", council)}
             yield finding("council-stands", row=code, node=node, params=params)
 
 
 _WORDS = {
-    Decision.ACCEPT: "Công nhận",
-    Decision.ADJUST: "Điều chỉnh",
-    Decision.QUERY: "Yêu cầu giải trình",
+    Decision.ACCEPT: ("Công nhận", "accepted"),
+    Decision.ADJUST: ("Điều chỉnh", "adjusted to"),
+    Decision.QUERY: ("Yêu cầu giải trình", "asked to explain"),
 }
 
 
-def _shown(claim: Claim) -> str:
-    figures = "; ".join(v if isinstance(v, str) else plain(v) for v in claim.values.values())
-    points = "" if claim.points is None else plain(claim.points)
-    return " ".join(filter(None, (_WORDS[claim.decision], points or figures)))
+def _shown(name: str, claim: Claim) -> dict[str, str]:
+    """Return what a claim says as the parameter `name` of a finding, in both languages."""
+    given = [*claim.values.values()] if claim.points is None else [claim.points]
+    figures = "; ".join(v if isinstance(v, str) else plain(v) for v in given)
+    spelt = "; ".join(v if isinstance(v, str) else vi_number(v) for v in given)
+    vietnamese, english = _WORDS[claim.decision]
+    return {name: f"{vietnamese} {spelt}".strip(), f"{name}_en": f"{english} {figures}".strip()}

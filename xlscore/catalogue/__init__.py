@@ -7,7 +7,20 @@ come from the finding, `{number}` is `entered` with the language's decimal mark,
 `params`.
 """
 
-from xlscore.catalogue import appraisals, campaigns, files, identity, plugins, rubrics, scorecards
+from xlscore.catalogue import (
+    appraisal_books,
+    appraisals,
+    campaigns,
+    council,
+    districts,
+    files,
+    identity,
+    plugins,
+    replies,
+    rubrics,
+    scorecards,
+    surveys,
+)
 from xlscore.catalogue.entry import Entry, Severity, Words
 
 __all__ = ["BY_CODE", "BY_NAME", "ENTRIES", "Entry", "Severity", "Words"]
@@ -19,6 +32,11 @@ ENTRIES: tuple[Entry, ...] = (
     *rubrics.ENTRIES,
     *campaigns.ENTRIES,
     *appraisals.ENTRIES,
+    *appraisal_books.ENTRIES,
+    *council.ENTRIES,
+    *districts.ENTRIES,
+    *surveys.ENTRIES,
+    *replies.ENTRIES,
     *plugins.ENTRIES,
 )
 BY_CODE: dict[str, Entry] = {entry.code: entry for entry in ENTRIES}

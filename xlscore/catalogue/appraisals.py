@@ -42,4 +42,17 @@ ENTRIES: tuple[Entry, ...] = (
             "Take it to the council if it must be looked at again.",
         ),
     ),
+    entry(
+        "A004",
+        "foreign-rows",
+        "error",
+        (
+            "{count} hàng có khóa ẩn bị sửa, hoặc được chép từ sổ khác (hàng {rows}); các hàng này không được đọc.",
+            "Nhập nội dung vào đúng hàng của sổ này, rồi gửi lại.",
+        ),
+        (
+            "The hidden keys of {count} rows were altered, or come from another book (rows {rows}); these rows were not read.",
+            "Enter what they say in this book's own rows and send it again.",
+        ),
+    ),
 )

@@ -141,11 +141,11 @@ ENTRIES: tuple[Entry, ...] = (
         "holidays-not-covered",
         "warning",
         (
-            "Thời hạn của cấp {tier} tính theo ngày làm việc, nhưng chưa có ngày nghỉ lễ nào của năm {entered}.",
+            "Thời hạn “{field}” tính theo ngày làm việc, nhưng chưa có ngày nghỉ lễ nào của năm {entered}.",
             "Thêm ngày nghỉ, ngày làm bù của năm đó vào một bảng trong mục “holidays” của campaign.yaml.",
         ),
         (
-            "The deadline of tier {tier} counts working days, but no day off of {entered} is known.",
+            "The deadline “{field}” counts working days, but no day off of {entered} is known.",
             "Add that year's days off and made-up days to a table under “holidays” in campaign.yaml.",
         ),
     ),
@@ -160,6 +160,32 @@ ENTRIES: tuple[Entry, ...] = (
         (
             "The folder {inner} (“{entered}”) lies in the folder {outer} (“{path}”): {what}.",
             "Correct “folders” in campaign.yaml so that the two lie apart.",
+        ),
+    ),
+    entry(
+        "C017",
+        "lead-no-agency",
+        "warning",
+        (
+            "Bộ tiêu chí cấp {tier} giao dòng này cho “{entered}”, không có trong appraisal.agencies: {leader} sẽ thẩm định.",
+            "Khai cơ quan đó, hoặc thêm một quy tắc trong appraisal.assignments.",
+        ),
+        (
+            "The rubric of tier {tier} gives this row to “{entered}”, which appraisal.agencies does not declare: {leader} will appraise it.",
+            "Declare that agency, or add a rule to appraisal.assignments.",
+        ),
+    ),
+    entry(
+        "C018",
+        "nobody-reports",
+        "error",
+        (
+            "Kết quả cấp {tier} do đơn vị cấp trên gửi lên, nhưng {count} đơn vị chưa ghi đơn vị cấp trên ({units}).",
+            "Ghi mã đơn vị cấp trên vào cột “Trực thuộc” của bảng đơn vị, hoặc bỏ reported_by_parent.",
+        ),
+        (
+            "The results of tier {tier} come up from the units above, but {count} units name none ({units}).",
+            "Put the unit above into the column “parent” of the table of units, or drop reported_by_parent.",
         ),
     ),
 )

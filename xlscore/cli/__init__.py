@@ -8,18 +8,24 @@ import click
 
 from xlscore import __version__, i18n
 from xlscore.cli.about import explain, plugins
+from xlscore.cli.appraising import appraise
 from xlscore.cli.campaigns import demo, init
 from xlscore.cli.common import guarded
 from xlscore.cli.decisions import accept, assign, void, waive
+from xlscore.cli.districts import district
 from xlscore.cli.forms import generate
-from xlscore.cli.handouts import release, remind
+from xlscore.cli.handouts import remind
 from xlscore.cli.histories import history
 from xlscore.cli.ledgers import ledger
 from xlscore.cli.operators import doctor, takeover
+from xlscore.cli.releasing import release
+from xlscore.cli.replies import reply
+from xlscore.cli.results import result
 from xlscore.cli.returns import check, collect, status
 from xlscore.cli.rubrics import rubric
 from xlscore.cli.spoken import LANGUAGE_VARIABLE, Spoken
 from xlscore.cli.standings import rank
+from xlscore.cli.surveys import survey
 from xlscore.cli.watching import watch
 
 
@@ -42,6 +48,7 @@ def cli(language: str | None) -> None:
 _COMMANDS: tuple[click.Command, ...] = (
     init, demo, rubric, generate, release, remind, check, collect, watch, status,
     accept, void, assign, waive,
+    appraise, reply, survey, result, district,
     rank, history, explain, ledger, takeover, doctor, plugins,
 )  # fmt: skip
 for command in _COMMANDS:
@@ -62,6 +69,6 @@ def _add_plugin_commands() -> None:
     from xlscore.plugins import PluginFailure, load
 
     loaded = load()
-    for _name, result in loaded.each("xlscore_commands", cli=cli):
-        if isinstance(result, PluginFailure):
-            loaded.note(result)
+    for _name, added in loaded.each("xlscore_commands", cli=cli):
+        if isinstance(added, PluginFailure):
+            loaded.note(added)

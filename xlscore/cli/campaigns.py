@@ -108,7 +108,7 @@ def _tell(done: Demo) -> None:
         rows.append([
             group.title,
             str(len(group.rows)),
-            str(sum(1 for row in group.rows if row.result.submission)),
+            str(sum(1 for row in group.rows if row.result.assessed)),
             best.result.unit.name,
             shown(best.result.decisive_index),
             shown(last.result.decisive_index),

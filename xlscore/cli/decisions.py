@@ -19,7 +19,9 @@ from xlscore.cli.common import (
     say,
     warn,
 )
+from xlscore.findings import Status
 from xlscore.i18n import _
+from xlscore.identity import SCORECARD
 
 if TYPE_CHECKING:
     from xlscore.deciding import Said
@@ -174,9 +176,12 @@ def _tell(recorded: Recorded) -> None:
 
 def _write_out(workspace: Workspace, ledger: Ledger) -> None:
     """Write the receipts that the decision has caused."""
-    from xlscore.delivering import deliver
+    from xlscore.delivering import deliver, tell_contested
+    from xlscore.proceedings import proceedings
 
-    done = deliver(workspace, ledger, datetime.now(UTC))
+    state = proceedings(workspace, ledger)
+    tell_contested(ledger, state)
+    done = deliver(workspace, ledger, state.now, state=state)
     for trouble in (*done.failed, *done.given_up):
         warn(_("Not written: {what}", what=trouble))
 
@@ -186,6 +191,9 @@ def _tell_what_counts(workspace: Workspace, ledger: Ledger, number: int) -> None
     from xlscore.standing import counting
 
     about = ledger.submission(number)
+    if about is not None and about.kind != SCORECARD:
+        _tell_of_book(about)
+        return
     if about is None or about.unit not in workspace.campaign.units:
         return
     own = [a for a in ledger.submissions() if a.unit == about.unit]
@@ -202,6 +210,16 @@ def _tell_what_counts(workspace: Workspace, ledger: Ledger, number: int) -> None
                 received=f"{chosen.received.astimezone(workspace.campaign.zone):%d/%m/%Y %H:%M}",
             )
         )
+
+
+def _tell_of_book(about: Recorded) -> None:
+    """Say what a decision about a book means: it is merged by row, with what came before it."""
+    if about.voided:
+        say(_("What was said before on its rows, or by others, counts again."))
+    elif about.status is Status.VALID:
+        say(_("Its rows count, as far as nothing later replaces them."))
+    else:
+        say(_("Nothing of it counts: it is {status}.", status=_(about.status.value)))
 
 
 def _moment(text: str, workspace: Workspace) -> datetime:

@@ -70,7 +70,12 @@ def generate(
         for unit in campaign.active.values()
         if (not tiers or unit.tier in tiers) and (not units or unit.code in units)
     ]
-    if not chosen and (tiers or units):
+    above = [unit for unit in chosen if unit.code not in campaign.scored_here]
+    if above:
+        chosen = [unit for unit in chosen if unit.code in campaign.scored_here]
+        say(_("{count} units get no scorecard from here: the unit above appraises them"
+              " (reported_by_parent).", count=len(above)))  # fmt: skip
+    if not chosen and not above and (tiers or units):
         fail(_("No unit that takes part fits this choice of tiers and units."), USAGE)
     wanted = forms(workspace, chosen, by_role=by_role)
     with progress_bar() as draw:

@@ -1,15 +1,18 @@
-"""`history`: everything on record about one unit."""
+"""`history`: everything on record about one unit, or how one of its scores came about."""
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from xlscore.cli.common import (
     FINE,
+    USAGE,
     campaign_option,
+    fail,
     json_option,
     know,
     open_campaign,
@@ -19,27 +22,74 @@ from xlscore.cli.common import (
 )
 from xlscore.i18n import _
 
+if TYPE_CHECKING:
+    from xlscore.campaign import Unit
+    from xlscore.histories import Line, NoSuchRowError, Story
+    from xlscore.ledger import Ledger
+    from xlscore.rubric import Node
+    from xlscore.workspace import Workspace
 
-@click.command(short_help="Show everything on record about one unit.")
+
+@click.command(short_help="Show everything on record about one unit, or how a score came about.")
 @campaign_option
 @json_option
+@click.option(
+    "--page",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Also write it as one page (HTML) to be printed.",
+)
 @click.argument("code", metavar="UNIT")
-def history(folder: Path, code: str, as_json: bool) -> None:
-    """Show the forms, returns and decisions of UNIT, each with its event, time and actor."""
-    from xlscore.histories import history_of, unit_on_record, words
+@click.argument("row", metavar="ROW", required=False)
+def history(folder: Path, code: str, row: str | None, page: Path | None, as_json: bool) -> None:
+    """Show the forms, returns and decisions of UNIT, each with its event, time and actor.
+
+    With ROW (a printed number or an id) show how the score of that row came about: what was declared,
+    each appraiser's word, replies, the council, figures of others, and how the final score follows.
+    """
+    from xlscore.histories import history_of, unit_on_record
     from xlscore.ledger import is_begun, open_ledger
 
     workspace = open_campaign(folder)
     campaign = workspace.campaign
-    unit, lines = campaign.units.get(code), []
+    unit, lines, head = campaign.units.get(code), [], ""
+    if row is not None and unit is not None:
+        node = _node(workspace, unit, row)
+        if not is_begun(workspace.ledger_path):
+            fail(_("Nothing is on record yet."), USAGE)
+        with open_ledger(workspace.ledger_path) as ledger:
+            _tell_row(workspace, ledger, unit, node, page, as_json=as_json)
+        return
     if is_begun(workspace.ledger_path):
         with open_ledger(workspace.ledger_path) as ledger:
-            unit = unit or unit_on_record(ledger, code)
+            unit, head = unit or unit_on_record(ledger, code), ledger.head()
             lines = history_of(workspace, ledger, unit) if unit else []
     if unit is None:
         know([code], campaign.units, _("There is no unit “{name}”. Known: {known}."))
         return
-    zone = campaign.zone
+    if row is not None:
+        fail(_("{unit} is not in the list of units any more, so that its rows have no rubric;"
+               " `history {unit}` tells what is on record.", unit=code), USAGE)  # fmt: skip
+    _tell_unit(workspace, unit, lines, head, page, as_json=as_json)
+
+
+# --- a unit -------------------------------------------------------------------------------------------
+
+
+def _tell_unit(
+    workspace: Workspace,
+    unit: Unit,
+    lines: list[Line],
+    head: str,
+    page: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    from xlscore.histories import unit_page, words
+
+    zone = workspace.campaign.zone
+    if page is not None:
+        _write(page, unit_page(workspace, unit, lines, head, datetime.now(UTC)))
     if as_json:
         told = [
             {
@@ -63,3 +113,109 @@ def history(folder: Path, code: str, as_json: bool) -> None:
         ],
         right=(0,),
     )  # fmt: skip
+    _say_page(page)
+
+
+# --- a row --------------------------------------------------------------------------------------------
+
+
+def _node(workspace: Workspace, unit: Unit, row: str) -> Node:
+    from xlscore.histories import NoSuchRowError, find_node
+
+    try:
+        return find_node(workspace.campaign.rubric(unit), row)
+    except NoSuchRowError as error:
+        _no_row(workspace, unit, row, error)
+
+
+def _no_row(workspace: Workspace, unit: Unit, row: str, error: NoSuchRowError) -> NoReturn:
+    from xlscore.histories import NoSuchRowError, find_node
+
+    if error.several:
+        fail(_("Several rows are numbered “{row}”; name one by its id: {ids}.", row=row,
+               ids=", ".join(error.several)), USAGE)  # fmt: skip
+    campaign = workspace.campaign
+    try:
+        find_node(campaign.rubrics[unit.tier], row)
+    except NoSuchRowError:
+        if error.near:
+            near = ", ".join(error.near)
+            fail(_("There is no row “{row}”. Nearest: {near}.", row=row, near=near), USAGE)
+        fail(_("There is no row “{row}”.", row=row), USAGE)
+    reasons = [w.reason for w in campaign.settings.waivers if w.unit == unit.code and w.leave_out]
+    why = "; ".join(reasons) or _("it does not apply to such units")
+    fail(_("Row “{row}” is left out for {unit}: {why}.", row=row, unit=unit.code, why=why), USAGE)
+
+
+def _tell_row(
+    workspace: Workspace,
+    ledger: Ledger,
+    unit: Unit,
+    node: Node,
+    page: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    from xlscore.histories import row_story, story_page, story_to_json
+
+    story = row_story(workspace, ledger, unit, node, datetime.now(UTC))
+    if page is not None:
+        _write(page, story_page(story))
+    if as_json:
+        print_json(story_to_json(story))
+        return
+    _print_story(story)
+    _say_page(page)
+
+
+def _print_story(story: Story) -> None:
+    from xlscore.histories import Section, final_words, row_title, section_title, statement_words
+
+    zone = story.workspace.campaign.zone
+    say(f"{story.unit.code} – {story.unit.name}")
+    say(row_title(story.node))
+    for section in Section:
+        told = story.section(section)
+        if told:
+            say(f"\n{section_title(section)}")
+            print_table(
+                [_("Event"), _("Time"), _("Actor"), _("What happened")],
+                [
+                    [t.event or "–", f"{t.at.astimezone(zone):%d/%m/%Y %H:%M:%S}" if t.at else "–",
+                     t.actor, statement_words(story, t)]
+                    for t in told
+                ],
+                right=(0,),
+            )  # fmt: skip
+    if story.parts:
+        _print_parts(story)
+    say(f"\n{_('Result')}")
+    for text in final_words(story):
+        say(f"  {text}")
+
+
+def _print_parts(story: Story) -> None:
+    from xlscore.histories import points
+
+    decimals = story.workspace.campaign.settings.policies.display_decimals
+    print_table(
+        [_("Row"), _("Criterion"), _("Maximum"), _("Self"), _("Appraised"), _("Achieved")],
+        [
+            [part.node.code, part.node.title, points(part.node.max, decimals),
+             points(part.own, decimals), points(part.appraised, decimals) if part.decided else "–",
+             points(part.achieved.points if part.achieved else None, decimals)]
+            for part in story.parts
+        ],
+        right=(2, 3, 4, 5),
+    )  # fmt: skip
+
+
+def _write(path: Path, html: str) -> None:
+    from xlscore.durable import write_whole
+
+    write_whole(path, html.encode("utf-8"))
+
+
+def _say_page(path: Path | None) -> None:
+    if path is not None:
+        say(_("Page: {path}", path=path))

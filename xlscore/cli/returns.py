@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ from xlscore.i18n import _, language
 
 if TYPE_CHECKING:
     from xlscore.intake import Collected, Door
+    from xlscore.ledger import Recorded
     from xlscore.standing import Standing
     from xlscore.workbooks.returns import Return
     from xlscore.workspace import Workspace
@@ -71,9 +73,37 @@ def _print_return(outcome: Return) -> None:
         Status.INVALID: click.style(_("refused"), fg="red"),
         Status.REJECTED: click.style(_("not accepted"), fg="red"),
     }
-    unit = f" – {outcome.unit.name}" if outcome.unit else ""
-    say(f"{outcome.file}{unit}: {words[outcome.status]}")
+    say(f"{outcome.file}{_about(outcome)}: {words[outcome.status]}")
     print_findings(outcome.findings, "  ")
+
+
+def _about(outcome: Return) -> str:
+    """Say which form a file is and of whom; of a scorecard only the unit."""
+    from xlscore.cardjson import rows_said
+    from xlscore.identity import SCORECARD
+
+    token = outcome.token
+    if token is None or token.kind == SCORECARD:
+        return f" – {outcome.unit.name}" if outcome.unit else ""
+    whose = outcome.unit.name if outcome.unit else outcome.subject
+    read = ""
+    if outcome.content is not None:
+        read = ", " + _("{count} rows read", count=rows_said(outcome.content))
+    return f" – {kind_words(token.kind, token.round)}, {whose}{read}"
+
+
+def kind_words(kind: str, round_: int) -> str:
+    """Return what a form of another kind than a scorecard is called."""
+    from xlscore.identity import APPRAISAL, COUNCIL, REPLY, RESULT_BOOK, RESULT_SHEET, SURVEY
+
+    return {
+        APPRAISAL: _("appraisal book, round {round}", round=round_),
+        REPLY: _("reply, round {round}", round=round_),
+        COUNCIL: _("the council's book"),
+        SURVEY: _("survey book"),
+        RESULT_SHEET: _("result sheet"),
+        RESULT_BOOK: _("book of results"),
+    }[kind]
 
 
 @click.command(short_help="Take in what is new in the inbox.")
@@ -109,11 +139,11 @@ def door_words(door: Door) -> str:
 
 
 def print_collected(collected: Collected) -> None:
-    """Print what a pass brought: what does not count, what waits, the counts."""
+    """Print what a pass brought: books, what does not count, what waits, the counts."""
     for recorded in collected.recorded:
-        if recorded.status is not Status.VALID:
-            name = f" ({recorded.unit})" if recorded.unit else ""
-            say(f"{recorded.file}{name}: {_(recorded.status.value)}")
+        told = _recorded(recorded)
+        if told or recorded.status is not Status.VALID:
+            say(f"{recorded.file}{told}: {_(recorded.status.value)}")
             print_findings(recorded.findings, "  ")
     print_findings(collected.waiting)
     counts = {s: sum(1 for r in collected.recorded if r.status is s) for s in Status}
@@ -124,27 +154,48 @@ def print_collected(collected: Collected) -> None:
         say(_("Evidence received: {count} files.", count=len(collected.evidence)))
 
 
+def _recorded(recorded: Recorded) -> str:
+    """Say whose an arrival is; of a book that counts also what it is: nothing for a valid scorecard."""
+    from xlscore.cardjson import rows_said
+    from xlscore.identity import SCORECARD
+
+    if recorded.kind == SCORECARD:
+        return (
+            f" ({recorded.unit})" if recorded.unit and recorded.status is not Status.VALID else ""
+        )
+    rows = _("{count} rows read", count=rows_said(recorded.card))
+    return f" ({recorded.unit}) – {kind_words(recorded.kind, recorded.round)}, {rows}"
+
+
 @click.command(short_help="Show who has sent and who has not, per tier.")
 @campaign_option
 @json_option
 @click.option("--tier", metavar="T", help="Only this tier.")
 def status(folder: Path, as_json: bool, tier: str | None) -> None:
-    """Show who has sent, who is late, missing, refused or still drafting, per tier."""
+    """Show who has sent, who is late, missing, refused or still drafting, per tier; then the appraisal."""
+    from xlscore.cli.progress import print_progress
+    from xlscore.identity import SCORECARD
     from xlscore.jsonshapes import status_to_json
     from xlscore.ledger import is_begun, open_ledger
-    from xlscore.standing import needs_attention, standings
+    from xlscore.proceedings import Proceedings, proceedings
+    from xlscore.progress import has_begun, progress
+    from xlscore.standing import needs_attention
 
     workspace = open_campaign(folder)
     know_tiers(workspace.campaign, [tier] if tier is not None else [])
-    recorded = []
+    state = Proceedings(workspace, (), "", datetime.now(UTC))
     if is_begun(workspace.ledger_path):
         with open_ledger(workspace.ledger_path) as ledger:
-            recorded = ledger.submissions()
-    found = [s for s in standings(workspace, recorded).values() if not tier or s.unit.tier == tier]
+            state = proceedings(workspace, ledger)
+    found = [s for s in state.standings.values() if not tier or s.unit.tier == tier]
+    done = progress(state) if has_begun(state.recorded) and not tier else None
+    recorded = [r for r in state.recorded if r.kind == SCORECARD]
     if as_json:
-        print_json(status_to_json(workspace.campaign, found))
+        print_json(status_to_json(workspace.campaign, found, done))
     else:
         _print_status(workspace, found)
+        if done is not None:
+            print_progress(done)
         nobodys = [r.file for r in recorded if not r.unit]
         if nobodys:
             names = ", ".join(nobodys[:_SHOWN]) + (" …" if len(nobodys) > _SHOWN else "")

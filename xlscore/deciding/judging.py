@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xlscore.blobs import blob_path
-from xlscore.campaign import Unit, Waiver
+from xlscore.campaign import Unit
 from xlscore.deciding.saying import Said
 from xlscore.findings import Finding, Severity, Status
 from xlscore.identity import SCORECARD, Token
@@ -12,6 +12,7 @@ from xlscore.intake.known import folder_unit
 from xlscore.intake.recording import card_json, post
 from xlscore.issuing import DIGEST_DIGITS
 from xlscore.ledger import Arrival, Decision, Ledger, Recorded
+from xlscore.settings import Waiver
 from xlscore.workbooks.returns import Acceptance, Return, read_return
 from xlscore.workspace import Workspace
 

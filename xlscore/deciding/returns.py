@@ -15,6 +15,7 @@ from xlscore.deciding.judging import (
 )
 from xlscore.deciding.saying import DecisionError, Refusal, Said, give_reason
 from xlscore.findings import Status
+from xlscore.identity import SCORECARD
 from xlscore.intake.recording import EVIDENCE
 from xlscore.ledger import Decision, Ledger, Recorded
 from xlscore.standing import counting, fits
@@ -26,8 +27,8 @@ def accept(workspace: Workspace, ledger: Ledger, number: int, said: Said) -> Rec
     """Accept a return that was refused or is a draft: whatever may be waived is waived.
 
     Raises:
-        DecisionError: there is no such return, it counts already or is void, a newer one counts, or a
-            value is missing that nobody can waive.
+        DecisionError: there is no such return, it counts already or is void, a newer one counts, a
+            value is missing that nobody can waive, or it is no scorecard.
     """
     before = _to_be_judged(ledger, number, said)
     if before.status is Status.VALID:
@@ -138,6 +139,8 @@ def _to_be_judged(ledger: Ledger, number: int, said: Said) -> Recorded:
     before = _arrival(ledger, number, said)
     if before.voided:
         raise DecisionError(Refusal.IS_VOID)
+    if before.kind != SCORECARD:
+        raise DecisionError(Refusal.IS_BOOK)
     if not before.sha256:
         raise DecisionError(Refusal.NO_CONTENT)
     _refuse_judged_again(ledger, before)
@@ -167,10 +170,15 @@ def _refuse_older(workspace: Workspace, ledger: Ledger, before: Recorded) -> Non
             raise DecisionError(Refusal.NEWER_COUNTS, number=chosen.id)
 
 
+def _form(arrival: Recorded) -> tuple[str, str, int]:
+    """Return what tells returns of one form from those of others of its kind."""
+    return arrival.unit, arrival.role, arrival.round
+
+
 def _decide(ledger: Ledger, kind: str, about: Recorded, said: Said, **body: str) -> Decision:
     made = ledger.decide(Decision(kind, about.unit, said.reason, said.by, about.id, body), said.at)
-    own = (about.unit, about.role)
-    beside = [a for a in ledger.submissions() if about.unit and (a.unit, a.role) == own]
+    own = _form(about)
+    beside = [a for a in ledger.arrivals(about.kind) if about.unit and _form(a) == own]
     ledger.renew_receipts(beside or [about], said.at)
     if ledger.has_evidence(about.unit):
         ledger.post_once(EVIDENCE, about.unit, said.at)

@@ -13,6 +13,7 @@ class Refusal(StrEnum):
     """Why a decision cannot be taken; the words are the command line's."""
 
     NO_SUCH_ARRIVAL = "there is no arrival with this number"
+    IS_BOOK = "this is no scorecard: let its sender mend the rows that its receipt lists and send it again"
     NO_CONTENT = "nothing of this arrival was archived"
     ALREADY_VALID = "this arrival is valid already"
     OLD_RUBRIC = "the rubric has changed since: the unit needs a new form"

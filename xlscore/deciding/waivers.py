@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from xlscore.campaign import Unit, Waiver
-from xlscore.campaign_file import WAIVABLE
+from xlscore.campaign import Unit
+from xlscore.campaign_references import WAIVABLE
 from xlscore.deciding.judging import errors_of, given_token, judged, record_again
 from xlscore.deciding.saying import DecisionError, Refusal, Said, give_reason
 from xlscore.findings import Finding, Status
 from xlscore.ledger import Decision, Ledger, Recorded
+from xlscore.settings import Waiver
 from xlscore.workbooks.returns import Acceptance
 from xlscore.workspace import Workspace
 

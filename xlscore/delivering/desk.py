@@ -11,6 +11,7 @@ from xlscore.identity import SCORECARD
 from xlscore.intake.recording import MARKED
 from xlscore.ledger import Ledger, Post, Recorded
 from xlscore.ledger.replay import history
+from xlscore.proceedings import Proceedings, proceedings
 from xlscore.workspace import Workspace
 
 CITED = 16
@@ -20,10 +21,24 @@ CITED = 16
 class Desk:
     """The facts of one pass over the outbox, read once."""
 
-    def __init__(self, workspace: Workspace, ledger: Ledger, now: datetime) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        ledger: Ledger,
+        now: datetime,
+        state: Proceedings | None = None,
+    ) -> None:
+        """Read the ledger.
+
+        Args:
+            state: of a moment ago; it serves while the ledger has not changed.
+        """
         self.workspace, self.ledger, self.now = workspace, ledger, now
         self.head = ledger.head()
-        self.arrivals = {arrival.id: arrival for arrival in ledger.arrivals()}
+        if state is None or state.head != self.head:
+            state = proceedings(workspace, ledger, now)
+        self.proceedings = state
+        self.arrivals = {arrival.id: arrival for arrival in state.recorded}
 
     @property
     def campaign(self) -> Campaign:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from xlscore.delivering.book_receipts import book_receipt
 from xlscore.delivering.copies import marked
 from xlscore.delivering.desk import Desk
 from xlscore.delivering.evidence import evidence_list
-from xlscore.delivering.names import EVIDENCE_LIST, NOBODYS, marked_name, receipt_name
+from xlscore.delivering.names import EVIDENCE_LIST, folder_name, marked_name, receipt_name
 from xlscore.delivering.receipts import receipt
 from xlscore.delivering.standing_there import copy_place, receipt_place
 from xlscore.durable import write_whole
+from xlscore.identity import SCORECARD
 from xlscore.intake.recording import EVIDENCE, MARKED
 from xlscore.ledger import Post, Recorded
+from xlscore.pages.book_receipt import book_receipt_html
 from xlscore.pages.evidence import evidence_html
 from xlscore.pages.receipt import receipt_html
 
@@ -31,11 +34,12 @@ class Papers:
         Raises:
             OSError: it cannot be written now.
         """
-        folder = self.desk.workspace.outbox / (post.subject or NOBODYS)
-        folder.mkdir(parents=True, exist_ok=True)
         if post.kind == EVIDENCE:
-            return self._write_evidence(folder, post)
+            return self._write_evidence(self._folder(post.subject), post)
         arrival = self.desk.arrivals[post.submission]
+        folder = self._folder(folder_name(self.desk.campaign, arrival, post.subject))
+        if arrival.kind != SCORECARD:
+            return self._write_of_book(folder, post, arrival)
         if post.kind == MARKED:
             return self._write_copy(folder, post, arrival)
         copy = self._copy_beside(folder, arrival)
@@ -43,6 +47,18 @@ class Papers:
         path = receipt_place(self.desk, folder, receipt_name(arrival), post)
         page = receipt(self.desk, arrival, post.subject, copy, left)
         write_whole(path, receipt_html(page).encode())
+        return path
+
+    def _folder(self, name: str) -> Path:
+        folder = self.desk.workspace.outbox / name
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def _write_of_book(self, folder: Path, post: Post, arrival: Recorded) -> Path:
+        """Write the receipt of a book; nothing is marked in one, since its other rows are taken."""
+        path = receipt_place(self.desk, folder, receipt_name(arrival), post)
+        page = book_receipt(self.desk, arrival, folder.name)
+        write_whole(path, book_receipt_html(page).encode())
         return path
 
     def _write_evidence(self, folder: Path, post: Post) -> Path | None:

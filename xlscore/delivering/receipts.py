@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import TypedDict
 
@@ -30,12 +31,14 @@ _SEE_LATER = (
     "Tệp này đã được xem xét lại theo quyết định của cơ quan tổng hợp; kết quả ở giấy biên nhận"
     " số {number}{unit}."
 )
-_TIMED = "Thời điểm nhận được ghi theo quyết định của cơ quan tổng hợp: {why}."
-_VOIDED = "Cơ quan tổng hợp đã quyết định không tính bản này: {why}."
+TIMED = "Thời điểm nhận được ghi theo quyết định của cơ quan tổng hợp: {why}."
+VOIDED = "Cơ quan tổng hợp đã quyết định không tính bản này: {why}."
 _PASSED_OVER = "Bản này hợp lệ nhưng không được tính: {why}."
 
 
-class _Times(TypedDict):
+class Times(TypedDict):
+    """The fields of a receipt that say whether it came in time."""
+
     timeliness: Timeliness
     days_late: int
 
@@ -66,7 +69,7 @@ def receipt(
         unit_name=unit.name if unit else "",
         role=campaign.rubric(unit).roles.get(arrival.role, arrival.role) if unit else "",
         deadline=desk.local(campaign.deadline(unit)) if unit and sent else None,
-        **_times(desk, arrival, unit if sent else None),
+        **times(desk, arrival, campaign.deadline(unit) if unit and sent else None),
         version=arrival.version if sent else 0,
         judged_again=_judged_again(desk, arrival) if sent else 0,
         counting_version=_counting_version(desk, arrival, unit),
@@ -103,10 +106,10 @@ def _points(
     return reached.points, reached.applicable
 
 
-def _times(desk: Desk, arrival: Recorded, unit: Unit | None) -> _Times:
-    if unit is None:
+def times(desk: Desk, arrival: Recorded, deadline: datetime | None) -> Times:
+    """Return whether an arrival came in time, as the fields of its receipt."""
+    if deadline is None:
         return {"timeliness": Timeliness.ON_TIME, "days_late": 0}
-    deadline = desk.campaign.deadline(unit)
     timed = timing(arrival, deadline, desk.campaign.settings.intake.unproven)
     said = (
         Timeliness.UNPROVEN
@@ -161,9 +164,9 @@ def _notes(desk: Desk, arrival: Recorded, unit: Unit | None) -> tuple[str, ...]:
         whose = f" của đơn vị {later.unit}" if later.unit != arrival.unit else ""
         notes.append(_SEE_LATER.format(number=later.id, unit=whose))
     if arrival.timed:
-        notes.append(_TIMED.format(why=arrival.timed))
+        notes.append(TIMED.format(why=arrival.timed))
     if arrival.voided:
-        notes.append(_VOIDED.format(why=arrival.voided))
+        notes.append(VOIDED.format(why=arrival.voided))
     elif unit is not None:
         why = passed_over(desk.workspace, desk.of_unit(unit)).get(arrival.id)
         notes += [_PASSED_OVER.format(why=why)] if why else []

@@ -14,6 +14,7 @@ from xlscore.delivering.papers import Papers
 from xlscore.i18n import _, language
 from xlscore.intake.recording import MARKED, RECEIPT
 from xlscore.ledger import Ledger, Post
+from xlscore.proceedings import Proceedings
 from xlscore.reasons import of_system
 from xlscore.workspace import Workspace
 
@@ -42,8 +43,12 @@ def deliver(
     ledger: Ledger,
     now: datetime,
     stopping: Callable[[], bool] = lambda: False,
+    state: Proceedings | None = None,
 ) -> Delivered:
     """Write everything that waits; what fails is told and tried again the next time.
+
+    Args:
+        state: the procedure's state of a moment ago, if the caller has it.
 
     Raises:
         LedgerError: the ledger cannot be used.
@@ -55,7 +60,7 @@ def deliver(
         if (away := _away(workspace)) is not None:
             done.failed.append(_outage(away, len(waiting)))
             break
-        papers = Papers(Desk(workspace, ledger, now))
+        papers = Papers(Desk(workspace, ledger, now, state))
         for post in waiting:
             if stopping():
                 return done

@@ -80,7 +80,7 @@ def run(target: Path, example: str, step: Step) -> Demo:
 
 def _wanted(workspace: Workspace) -> list[Form]:
     """Return the forms to issue: by role for the first two units that have roles, whole for the rest."""
-    units = list(workspace.campaign.active.values())
+    units = list(workspace.campaign.scored_here.values())
     by_role = [unit for unit in units if workspace.roles(unit)][:2]
     whole = [unit for unit in units if unit not in by_role]
     return [*forms(workspace, by_role, by_role=True), *forms(workspace, whole, by_role=False)]

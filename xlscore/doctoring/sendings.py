@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 from xlscore.doctoring.checks import NOTHING, Check, Group, Level
 from xlscore.doctoring.scene import Examination, Scene
+from xlscore.handing_out.books import FOLDERS
+from xlscore.issuing import SUPERSEDED
 from xlscore.letter_texts import PLACEHOLDERS, LetterTextError, render
+from xlscore.pages.book_words import BOOKS
 
 _SHOWN = 5
 
@@ -84,4 +87,30 @@ def letters(scene: Scene) -> Iterator[Check]:
             yield Check(Group.SENDING, "letters", Level.OK, said, NOTHING)
 
 
-EXAMINATIONS: tuple[Examination, ...] = (posts, addresses, letters)
+def books(scene: Scene) -> Iterator[Check]:
+    """Issued forms of the other kinds: their workbooks should lie below `templates/`."""
+    rounds = range(1, len(scene.workspace.campaign.settings.appraisal.rounds) + 1)
+    with scene.ledger() as ledger:
+        issued = {
+            k: sum(len(ledger.issues(k, n)) for n in rounds) if ledger else 0 for k in FOLDERS
+        }
+    for kind, count in issued.items():
+        if not count:
+            continue
+        folder = scene.workspace.templates / FOLDERS[kind]
+        files = (path.relative_to(folder) for path in folder.rglob("*.xlsx"))
+        there = sum(SUPERSEDED not in path.parts for path in files)
+        said = (
+            f"{BOOKS[kind].title}: {count} phiếu đang có hiệu lực, {there} tệp trong {folder}",
+            f"{kind}: {count} forms in force, {there} files in {folder}",
+        )
+        remedy = (
+            "Xuất lại các tệp bị thiếu; phiếu không đổi giữ nguyên số.",
+            "Export the missing files again; forms that are unchanged keep their numbers.",
+        )
+        fine = there >= count
+        level = Level.OK if fine else Level.WARNING
+        yield Check(Group.SENDING, "books", level, said, NOTHING if fine else remedy)
+
+
+EXAMINATIONS: tuple[Examination, ...] = (posts, books, addresses, letters)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from xlscore.form.formulas import LIST_SHEET, Formulas, list_range
+from xlscore.form.longtexts import LongTexts
 from xlscore.form.plan import (
     Plan,
     card_inputs,
@@ -43,6 +44,7 @@ from xlscore.rubric import Channel, Combine, Node, Rubric
 __all__ = [
     "HEADING_ROW",
     "LIST_SHEET",
+    "SUBMIT_INPUT",
     "card_inputs",
     "computed_on_card",
     "is_asked",
@@ -53,9 +55,6 @@ __all__ = [
 
 HEADING_ROW = 7
 """Rows above the headings: key row, two of the letterhead, title, basis, unit (see the writer)."""
-
-_LONGEST_TEXT, _MOST_LINES = 900, 20
-"""A printed text beyond this outgrows the tallest row (409 pt) and goes on in the annex."""
 
 APPLICABILITY_INPUT = Input(
     Slot.APPLICABILITY, kind=InputKind.CHOICE, choices=(APPLICABLE, NOT_APPLICABLE), required=False
@@ -80,7 +79,7 @@ class _Builder:
     def __init__(self, rubric: Rubric, methods: Registry, role: str, leaf_decimals: int) -> None:
         self.rubric, self.role = rubric, role
         self.methods = {leaf.id: method_of(leaf, methods) for leaf in rubric.leaves}
-        self.annex: list[str] = []
+        self.texts = LongTexts()
         self.plans = list(plan_rows(rubric, self.methods))
         self.numbers = {plan.key: HEADING_ROW + 1 + i for i, plan in enumerate(self.plans)}
         self.owned = frozenset(
@@ -109,7 +108,7 @@ class _Builder:
             self.role,
             self.owned,
             self.asked,
-            tuple(self.annex),
+            tuple(self.texts.annex),
         )
 
     def _row(self, plan: Plan) -> Row:
@@ -219,14 +218,7 @@ class _Builder:
         return {Column.TITLE: Text(asked), Column.FIGURE: Entry("", Slot.SUBMIT, SUBMIT_INPUT)}
 
     def _text(self, text: str) -> Text:
-        """Return a printed text; what no row is tall enough for is cut, and whole in the annex."""
-        start = "\n".join(text.split("\n")[:_MOST_LINES])
-        if len(start) > _LONGEST_TEXT:
-            start = start[:_LONGEST_TEXT].rsplit(" ", 1)[0]
-        if start == text:
-            return Text(text)
-        self.annex.append(text)
-        return Text(f"{start} … (xem đủ ở Phụ lục, mục {len(self.annex)})")
+        return self.texts.printed(text)
 
     def _entry(self, leaf: Node, slot: str, item: Input | None = None) -> Entry:
         return Entry(leaf.id, slot, item, unlocked=leaf.id in self.owned)

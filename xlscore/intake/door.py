@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from xlscore.campaign import Waiver
 from xlscore.ledger import Ledger
 from xlscore.ledger.chapter import canonical
 from xlscore.places import free_bytes
@@ -24,6 +23,7 @@ from xlscore.sentinel import (
     this_user,
     watch_over,
 )
+from xlscore.settings import Waiver
 from xlscore.workspace import Workspace
 
 INBOX = "inbox"

@@ -14,8 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from xlscore.campaign import Waiver
 from xlscore.findings import Status, finding
+from xlscore.settings import Waiver
 from xlscore.workbooks.returns import Return, read_return
 from xlscore.workspace import Workspace, open_workspace
 

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from xlscore.archive import Archived
-from xlscore.campaign import MarkedCopies
 from xlscore.cardjson import card_to_json
 from xlscore.findings import Finding, Severity, Status, finding
 from xlscore.identity import SCORECARD
@@ -15,6 +14,7 @@ from xlscore.inbox import Settled, conflict_copy
 from xlscore.inbox.names import looks_like_document
 from xlscore.intake.known import folder_unit, noted, noted_again
 from xlscore.ledger import Arrival, EvidenceFile, Ledger, Recorded, outbox
+from xlscore.settings import MarkedCopies
 from xlscore.text import nfc
 from xlscore.workbooks.returns import Return
 from xlscore.workspace import Workspace

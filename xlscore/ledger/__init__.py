@@ -6,7 +6,14 @@ hash-chained, so that a silent edit is found as long as one later hash is known 
 once more to a journal of JSON lines, so that a lost file can be rebuilt with its decisions.
 """
 
-from xlscore.ledger.opening import APPLICATION_ID, LedgerError, is_begun, migrations, open_ledger
+from xlscore.ledger.opening import (
+    APPLICATION_ID,
+    LedgerError,
+    OlderLedgerError,
+    is_begun,
+    migrations,
+    open_ledger,
+)
 from xlscore.ledger.records import (
     Arrival,
     Decision,
@@ -29,6 +36,7 @@ __all__ = [
     "Issue",
     "Ledger",
     "LedgerError",
+    "OlderLedgerError",
     "Post",
     "Recorded",
     "Sighting",

@@ -24,11 +24,15 @@ class Forms(Chapter):
         ).fetchall()
         return {(r[1], r[2]): _issue(r) for r in rows}
 
-    def every_issue(self, unit: str) -> list[Issue]:
-        """Return every form that a unit was ever given, in order."""
+    def every_issue(self, unit: str, *kinds: str) -> list[Issue]:
+        """Return every form of these kinds that a unit was ever given, in order.
+
+        The code of an agency may be that of a unit: without kinds, its books are among them.
+        """
+        among = f" AND kind IN ({','.join('?' * len(kinds))})" if kinds else ""
         rows = self._db.execute(
-            f"SELECT {_ISSUE} FROM issues WHERE unit = ? ORDER BY serial",  # noqa: S608  ours
-            (unit,),
+            f"SELECT {_ISSUE} FROM issues WHERE unit = ?{among} ORDER BY serial",  # noqa: S608  ours
+            (unit, *kinds),
         ).fetchall()
         return [_issue(row) for row in rows]
 

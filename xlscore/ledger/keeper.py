@@ -15,7 +15,13 @@ from typing import Any
 from xlscore.i18n import _
 from xlscore.ledger.arrivals import form_facts
 from xlscore.ledger.chapter import to_time
-from xlscore.ledger.opening import APPLICATION_ID, LedgerError, migrations, open_ledger
+from xlscore.ledger.opening import (
+    APPLICATION_ID,
+    LedgerError,
+    OlderLedgerError,
+    migrations,
+    open_ledger,
+)
 from xlscore.ledger.records import Arrival, EvidenceFile, Issue
 from xlscore.ledger.replay import Books, Facts
 from xlscore.ledger.store import Ledger
@@ -192,7 +198,8 @@ def reading(path: Path) -> Iterator[Keeper]:
     """Open the ledger to look at it only: nothing is made, migrated or caught up.
 
     Raises:
-        LedgerError: it is not there, is no ledger, is damaged, or of another version.
+        LedgerError: it is not there, is no ledger, is damaged, or of a newer version.
+        OlderLedgerError: of an older version.
     """
     try:
         uri = f"{path.resolve().as_uri()}?mode=rw"  # so that SQLite can undo what a kill left half done
@@ -205,8 +212,10 @@ def reading(path: Path) -> Iterator[Keeper]:
             if owner != APPLICATION_ID:
                 raise LedgerError(_("this is another program's SQLite file"))
             if version != len(migrations()):
-                raise LedgerError(_("another version of xlscore wrote it (version {version})",
-                                    version=version))  # fmt: skip
+                kind = OlderLedgerError if version < len(migrations()) else LedgerError
+                raise kind(
+                    _("another version of xlscore wrote it (version {version})", version=version)
+                )
             yield Keeper(connection, path.parent)
     except sqlite3.DatabaseError as error:
         raise LedgerError(str(error)) from error

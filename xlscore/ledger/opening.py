@@ -22,6 +22,10 @@ class LedgerError(Exception):
     """A ledger that cannot be used: not ours, of a newer version, in an unsafe place."""
 
 
+class OlderLedgerError(LedgerError):
+    """A ledger that only needs to be brought up to date: the next command that opens it does so."""
+
+
 @contextmanager
 def open_ledger(path: Path) -> Iterator[Ledger]:
     """Open (and where needed create or migrate) the ledger.

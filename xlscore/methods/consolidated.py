@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import ClassVar, NoReturn
+from typing import Annotated, ClassVar, NoReturn
 
 from pydantic import Field, model_validator
 
@@ -26,9 +26,10 @@ from xlscore.methods.base import (
     Source,
     Values,
     points_of,
+    unreachable_maximum,
     vi_number,
 )
-from xlscore.rubric import Channel, Points, Text
+from xlscore.rubric import Channel, FileName, Frozen, Points, Text
 
 _HUNDRED = Decimal(100)
 
@@ -45,18 +46,31 @@ class Consolidated(Method):
         raise TypeError(f"{self.kind} is computed at consolidation")
 
 
+class RespondentGroup(Frozen):
+    """A group of people asked (nhóm đối tượng điều tra) and what its mean weighs against the others'."""
+
+    title: Text
+    weight: Annotated[Points, Field(gt=0)] = Decimal(1)
+
+
+Counts = Mapping[str, Decimal]
+"""Number of answers by option."""
+
+
 class Survey(Consolidated):
     """`{kind: survey, source: SIPAS, options: {A: 100, B: 60, C: 20, D: 0}}`: percent × maximum.
 
-    The figure is the survey's percent (0–100): for option weights their mean, for respondent groups
-    the mean that the survey's owner publishes.
+    The figure is the survey's percent (0–100): of counted answers the mean of the options' weights, of
+    several respondent groups (`groups: {hdnd: {title: Đại biểu HĐND tỉnh, weight: 2}, …}`) the weighted
+    mean over those that answered. Both are exact; whoever stores a figure quantises it.
     """
 
     kind: ClassVar[str] = "survey"
     title: ClassVar[str] = "Điều tra xã hội học"
     channels: ClassVar[frozenset[Channel]] = frozenset({Channel.SURVEY})
     source: Text = ""
-    options: Mapping[str, Points] = {}
+    options: Mapping[Text, Points] = {}
+    groups: Mapping[FileName, RespondentGroup] = {}
 
     def inputs(self, maximum: Decimal) -> tuple[Input, ...]:
         return (Input("value", source=Source.SURVEY, maximum=_HUNDRED, percent=True),)
@@ -66,6 +80,36 @@ class Survey(Consolidated):
 
     def guidance(self, maximum: Decimal) -> tuple[str, ...]:
         return ("Điểm = kết quả điều tra (%) × điểm tối đa / 100%",)
+
+    def percent_of_answers(self, counts: Counts) -> Fraction | None:
+        """Return Σ n·weight ÷ Σ n over the options, exact; None where nobody answered."""
+        total = sum((Fraction(n) for n in counts.values()), Fraction(0))
+        weighed = (Fraction(n) * Fraction(self.options[option]) for option, n in counts.items())
+        return sum(weighed, Fraction(0)) / total if total else None
+
+    def percent_of_groups(self, percents: Mapping[str, Fraction]) -> Fraction | None:
+        """Return the weighted mean over the groups that answered, exact; None where none did."""
+        weights = {group: Fraction(self.groups[group].weight) for group in percents}
+        total = sum(weights.values(), Fraction(0))
+        weighed = (percents[group] * weight for group, weight in weights.items())
+        return sum(weighed, Fraction(0)) / total if total else None
+
+    def defects(self, maximum: Decimal) -> Sequence[Problem]:
+        weights = self.options.values()
+        if not weights:
+            return ()
+        if len(self.options) == 1 or not any(weights):
+            what = "cần ít nhất hai phương án trả lời, không phải tất cả đều 0"
+            return [self._bad_options(what, "needs two options or more, not all of them 0")]
+        if min(weights) < 0 or max(weights) > _HUNDRED:
+            what = "mỗi phương án trả lời cho từ 0 đến 100%"
+            return [self._bad_options(what, "every option gives 0 to 100 percent")]
+        return unreachable_maximum(Fraction(max(weights)) * Fraction(maximum) / 100, maximum)
+
+    def _bad_options(self, what: str, what_en: str) -> Problem:
+        entered = ", ".join(f"{option}: {vi_number(w)}" for option, w in self.options.items())
+        params = {"method": self.kind, "field": "options", "what": what, "what_en": what_en}
+        return Problem("method-field", "options", entered, params)
 
 
 class Index(Consolidated):

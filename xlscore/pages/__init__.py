@@ -5,6 +5,7 @@ calls fills a frozen dataclass with what is to be shown, its times already in th
 pages add only words. They are administrative documents for units, so they are always Vietnamese.
 """
 
+from xlscore.pages.book_receipt import BookReceipt, TakenOver, book_receipt_html
 from xlscore.pages.evidence import EvidenceFile, EvidenceList, EvidenceRow, evidence_html
 from xlscore.pages.receipt import Receipt, receipt_html
 from xlscore.pages.status_page import (
@@ -19,9 +20,11 @@ from xlscore.pages.status_page import (
     WaitingFile,
     status_html,
 )
+from xlscore.pages.story import StoryLine, StoryPage, StoryPart, StorySection, story_html
 from xlscore.pages.wording import Timeliness
 
 __all__ = [
+    "BookReceipt",
     "EvidenceCounts",
     "EvidenceFile",
     "EvidenceList",
@@ -30,13 +33,20 @@ __all__ = [
     "Receipt",
     "Runner",
     "StatusPage",
+    "StoryLine",
+    "StoryPage",
+    "StoryPart",
+    "StorySection",
     "StrayFile",
+    "TakenOver",
     "TierStatus",
     "Timeliness",
     "UnitState",
     "UnitStatus",
     "WaitingFile",
+    "book_receipt_html",
     "evidence_html",
     "receipt_html",
     "status_html",
+    "story_html",
 ]

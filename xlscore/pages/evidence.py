@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from xlscore.campaign import Authority
 from xlscore.pages.rendering import render
+from xlscore.settings import Authority
 
 
 @dataclass(frozen=True, slots=True)

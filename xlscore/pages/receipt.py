@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from xlscore.campaign import Authority
 from xlscore.findings import Finding, Severity, Status
 from xlscore.pages.remarks import draft_said, errors_said, remark_groups
 from xlscore.pages.rendering import render
-from xlscore.pages.wording import Timeliness, count
+from xlscore.pages.wording import Timeliness, count, timeliness_said
+from xlscore.settings import Authority
 
 _VERDICTS = {
     Status.VALID: ("✓", "HỢP LỆ"),
@@ -89,13 +89,15 @@ class Receipt:
 def receipt_html(receipt: Receipt) -> str:
     """Return the receipt as one self-contained page."""
     symbol, verdict = _verdict(receipt)
+    timeliness = timeliness_said(receipt.timeliness, receipt.days_late)
     return render(
         "receipt.html.j2",
         receipt=receipt,
         symbol=symbol,
         verdict=verdict,
         meaning=_meaning(receipt),
-        timeliness=_timeliness(receipt),
+        look="draft" if receipt.pending else receipt.status.value,
+        timeliness=timeliness if receipt.deadline else "",
         unproven=receipt.timeliness is Timeliness.UNPROVEN,
         counts=_what_counts(receipt),
         groups=remark_groups(receipt.findings),
@@ -117,16 +119,6 @@ def _meaning(receipt: Receipt) -> str:
     said = draft_said(receipt.findings) if receipt.status is Status.DRAFT else ""
     errors = count(errors_said(receipt.findings))
     return said or _MEANINGS[receipt.status].format(errors=errors)
-
-
-def _timeliness(receipt: Receipt) -> str:
-    if receipt.deadline is None:
-        return ""
-    return {
-        Timeliness.ON_TIME: "Đúng hạn",
-        Timeliness.LATE: f"Trễ hạn {count(receipt.days_late)} ngày",
-        Timeliness.UNPROVEN: "Chưa xác định được thời điểm nộp",
-    }[receipt.timeliness]
 
 
 def _what_counts(receipt: Receipt) -> str:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from xlscore.campaign import Authority
+from xlscore.appraising.tally import Progress
+from xlscore.pages.appraisal_rounds import rounded
 from xlscore.pages.rendering import inline_script, render
 from xlscore.pages.tallies import UnitState, UnitStatus, tally, urgent, view
 from xlscore.pages.wording import Timeliness
+from xlscore.settings import Authority
 
 __all__ = [
     "EvidenceCounts",
@@ -104,6 +106,7 @@ class StatusPage:
         inbox_note: why the inbox is unavailable or intake paused.
         runner: None where nobody runs intake now.
         refreshes: whether the page is written anew all the time, so that browsers load it again.
+        appraisal: how far the procedure after self-assessment is; None before anything of it arrived.
     """
 
     authority: Authority
@@ -118,6 +121,7 @@ class StatusPage:
     waiting: tuple[WaitingFile, ...] = ()
     evidence: EvidenceCounts = EvidenceCounts()
     refreshes: bool = False
+    appraisal: Progress | None = None
 
 
 def status_html(page: StatusPage) -> str:
@@ -137,6 +141,9 @@ def status_html(page: StatusPage) -> str:
         urgent=pressing[:_URGENT_SHOWN],
         more_urgent=len(pressing[_URGENT_SHOWN:]),
         inbox=_INBOX[page.inbox],
+        rounds=[rounded(this, page.written) for this in page.appraisal.rounds]
+        if page.appraisal
+        else [],
         refresh=REFRESH_SECONDS if page.refreshes else 0,
         stale_minutes=_STALE_MINUTES if page.refreshes else 0,
         script=script,

@@ -20,6 +20,7 @@ class UnitState(StrEnum):
     """What a unit's self-assessment is, the best first, as `xlscore.standing` finds it."""
 
     SUBMITTED = "submitted"
+    BY_PARENT = "by-parent"
     PARTIAL = "partial"
     DRAFT = "draft"
     INVALID = "invalid"
@@ -28,11 +29,13 @@ class UnitState(StrEnum):
 
 WORDS = {
     UnitState.SUBMITTED: ("✓", "Đã nộp"),
+    UnitState.BY_PARENT: ("↑", "Do cấp trên trực tiếp chấm"),
     UnitState.PARTIAL: ("◐", "Chưa đủ phiếu"),
     UnitState.DRAFT: ("✎", "Bản nháp"),
     UnitState.INVALID: ("✕", "Bị trả lại"),
     UnitState.MISSING: ("○", "Chưa nộp"),
 }
+_NOT_WAITED_FOR = {UnitState.SUBMITTED, UnitState.BY_PARENT}
 _SETTLED = 9
 
 
@@ -106,13 +109,18 @@ class Tally:
     @property
     def percent(self) -> int:
         """Whole percent submitted, rounded down: 100 only when nobody is left."""
-        return 100 * self.submitted // self.units if self.units else 0
+        return 100 * self.submitted // self.asked if self.asked else 0
+
+    @property
+    def asked(self) -> int:
+        """Units that send their scorecards here, not to the unit above them."""
+        return self.units - sum(s.count for s in self.shares if s.state is UnitState.BY_PARENT)
 
 
 def view(unit: UnitStatus, deadline: datetime, now: datetime, *, among: int = 1) -> UnitView:
     """Return a unit with its words, as of `now`; `among` so many units of the page."""
     messages = unit.messages[: _MESSAGES if among <= _MANY else _MESSAGES_OF_MANY]
-    waiting = unit.state is not UnitState.SUBMITTED
+    waiting = unit.state not in _NOT_WAITED_FOR
     overdue = waiting and now > deadline
     unproven = unit.timeliness is Timeliness.UNPROVEN
     symbol, state = WORDS[unit.state]
@@ -120,7 +128,7 @@ def view(unit: UnitStatus, deadline: datetime, now: datetime, *, among: int = 1)
         unit,
         symbol,
         state,
-        _open_term(deadline, now) if waiting else _kept_term(unit),
+        _open_term(deadline, now) if waiting else _kept_term(unit) if unit.received else "",
         overdue or unit.timeliness is Timeliness.LATE,
         unproven,
         _urgency(unit, overdue=overdue),
@@ -132,7 +140,9 @@ def tally(views: Iterable[UnitView]) -> Tally:
     """Count units."""
     seen = list(views)
     shares = tuple(
-        Share(state, *WORDS[state], sum(v.unit.state is state for v in seen)) for state in UnitState
+        Share(state, *WORDS[state], number)
+        for state in UnitState
+        if (number := sum(v.unit.state is state for v in seen)) or state is not UnitState.BY_PARENT
     )
     return Tally(
         len(seen),

@@ -57,6 +57,15 @@ def file_size(size: int) -> str:
     return f"{points(amount, 1)} {unit}"
 
 
+def timeliness_said(said: Timeliness, days_late: int) -> str:
+    """Say whether something came in time: `Trễ hạn 2 ngày`."""
+    return {
+        Timeliness.ON_TIME: "Đúng hạn",
+        Timeliness.LATE: f"Trễ hạn {count(days_late)} ngày",
+        Timeliness.UNPROVEN: "Chưa xác định được thời điểm nộp",
+    }[said]
+
+
 FILTERS: Mapping[str, Callable[..., str]] = {
     "to_the_second": to_the_second,
     "to_the_minute": to_the_minute,

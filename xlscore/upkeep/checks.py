@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from xlscore.blobs import blob_path, digest_of, record_path
-from xlscore.ledger import LedgerError
+from xlscore.ledger import LedgerError, OlderLedgerError
 from xlscore.ledger.chapter import ORIGIN, chain_break
 from xlscore.ledger.journal import Journal
 from xlscore.ledger.keeper import Keeper, reading
@@ -67,6 +67,8 @@ def check_ledger(workspace: Workspace, progress: Progress | None = None) -> Chec
     try:
         with reading(path) as ledger:
             _check(workspace, ledger, checked, progress)
+    except OlderLedgerError as error:
+        checked.troubles.append(Trouble("ledger-older", str(path), str(error)))
     except LedgerError as error:
         checked.troubles.append(Trouble("ledger-unreadable", str(path), str(error)))
     return checked

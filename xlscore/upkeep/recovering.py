@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 
 from xlscore.blobs import blob_path, digest_of, record_path
-from xlscore.campaign import Waiver
 from xlscore.findings import Status, finding
 from xlscore.identity import SCORECARD
 from xlscore.intake.recording import card_json
@@ -19,6 +18,7 @@ from xlscore.ledger.arrivals import arrival_of, record_facts
 from xlscore.ledger.chapter import canonical, to_time
 from xlscore.ledger.decisions import waivers_in_force
 from xlscore.ledger.replay import Books, Facts, as_told
+from xlscore.settings import Waiver
 from xlscore.upkeep.checks import place_in, read_record, records
 from xlscore.upkeep.troubles import Trouble
 from xlscore.workbooks.returns import Return, read_return

@@ -105,6 +105,11 @@ _TABLE: dict[str, tuple[Cure, str, str]] = {
         "Không đọc được sổ theo dõi {place} ({what}).",
         "The ledger {place} cannot be read ({what}).",
     ),
+    "ledger-older": (
+        Cure.AGAIN,
+        "Sổ theo dõi {place} chưa được nâng cấp ({what}); lệnh thu phiếu tiếp theo sẽ nâng cấp.",
+        "The ledger {place} is not yet brought up to date ({what}); the next collection does so.",
+    ),
     "database-damaged": (
         Cure.REBUILD,
         "SQLite báo tệp sổ bị hỏng: {what}.",

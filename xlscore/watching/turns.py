@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from xlscore import __version__
-from xlscore.delivering import Delivered, deliver, tell_outgrown
+from xlscore.delivering import Delivered, deliver, tell_contested, tell_outgrown
 from xlscore.durable import sweep
 from xlscore.health import Health, write_health
 from xlscore.intake import Availability, Collected, Intake
@@ -18,6 +18,7 @@ from xlscore.intake.session import SCANNED
 from xlscore.ledger import Ledger, open_ledger
 from xlscore.pages.status_page import Runner, StatusPage
 from xlscore.places import free_bytes
+from xlscore.proceedings import Proceedings, proceedings
 from xlscore.sentinel import this_host, this_user
 from xlscore.status_report import Seen, status_page, write_page
 from xlscore.workspace import Workspace
@@ -99,6 +100,8 @@ class Turns:
             workspace, ledger, settle=settle, now=now, clock=clock, stopping=stopping
         )
         self._tidied = self._compared = False
+        self._weighed = ""
+        self._state: Proceedings | None = None
         self._page: tuple[StatusPage, datetime] | None = None
         self._shown: tuple[object, ...] = ()
         self._written: datetime | None = None
@@ -154,6 +157,7 @@ class Turns:
         turn.troubles += turn.delivered.failed
         turn.troubles += filter(None, [self.ledger.journal_trouble])
         self._renew_page(turn, moment)
+        self._state = None
         if self._watched and collected.complete and collected.door.open:
             self._say_we_live(turn, moment)
         return turn
@@ -165,7 +169,19 @@ class Turns:
         if not self._compared:  # a changed campaign is read into turns of its own
             tell_outgrown(self.workspace, self.ledger, moment)
             self._compared = True
-        return deliver(self.workspace, self.ledger, moment, self._stopping)
+        if (head := self.ledger.head()) != self._weighed:
+            tell_contested(self.ledger, self._state_at(moment))
+            self._weighed = head
+        return deliver(self.workspace, self.ledger, moment, self._stopping, self._state)
+
+    def _state_at(self, moment: datetime) -> Proceedings:
+        """Return the state of the procedure: worked out once a turn, and kept no longer."""
+        if self._state is None or (self._state.head, self._state.now) != (
+            self.ledger.head(),
+            moment,
+        ):
+            self._state = proceedings(self.workspace, self.ledger, moment)
+        return self._state
 
     def _renew_page(self, turn: Turn, moment: datetime) -> None:
         """Write the status page where it would say something else, or has grown old."""
@@ -200,7 +216,8 @@ class Turns:
             runner if self._watched else None,
             watched=self._watched,
         )
-        page = status_page(self.workspace, self.ledger, seen_now, moment)
+        state = self._state_at(moment)
+        page = status_page(self.workspace, self.ledger, seen_now, moment, state)
         self._page = page, moment
         return page
 

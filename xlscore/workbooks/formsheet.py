@@ -11,29 +11,16 @@ from dataclasses import dataclass, field
 
 from xlscore.checking import FoundCell
 from xlscore.findings import Finding, finding
-from xlscore.layout import KEY_MARK, Column, Layout, Row, RowKind, fingerprint
+from xlscore.layout import KEY_MARK, Column, Layout, Row, fingerprint
 from xlscore.numbers import from_excel, plain
 from xlscore.text import folded
 from xlscore.workbooks.package import Cell, Package, Sheet, cell_address
-
-_ANSWERED = {RowKind.LEAF, RowKind.INPUT, RowKind.APPLICABILITY, RowKind.SUBMIT}
-"""Rows whose values count: moving one refuses it. Other rows are only reported."""
 
 PRINTED = (Column.CODE, Column.TITLE, Column.MAXIMUM)
 """The printed cells by which a row proves that it is still the row of its key."""
 
 _LISTED = 5
 """So many rows are listed in one finding."""
-
-_NEEDED = (
-    Column.CODE,
-    Column.TITLE,
-    Column.MAXIMUM,
-    Column.FIGURE,
-    Column.SCORE,
-    Column.EVIDENCE,
-    Column.EXPLANATION,
-)
 
 
 @dataclass
@@ -132,7 +119,7 @@ def _has_keys(sheet: Sheet, layout: Layout) -> bool:
 
 
 def _columns(sheet: Sheet, key_row: int, layout: Layout) -> dict[Column, int] | Finding:
-    known = {column.value: column for column in Column}
+    known = {spec.column.value: spec.column for spec in layout.columns}
     found: dict[Column, int] = {}
     for (row, number), cell in sheet.cells.items():
         if row != key_row or cell.value not in known:
@@ -142,11 +129,10 @@ def _columns(sheet: Sheet, key_row: int, layout: Layout) -> dict[Column, int] | 
             params = {"column": _heading(layout, column)}
             return finding("column-twice", sheet=sheet.name, cell=cell.address, params=params)
         found[column] = number
-    for column in _NEEDED:
-        if column not in found:
-            return finding(
-                "column-missing", sheet=sheet.name, params={"column": _heading(layout, column)}
-            )
+    for spec in layout.columns:
+        if spec.needed and spec.column not in found:
+            params = {"column": _heading(layout, spec.column)}
+            return finding("column-missing", sheet=sheet.name, params=params)
     return found
 
 
@@ -190,7 +176,7 @@ def _report_rows(form: FormSheet, unknown: list[Cell], repeated: dict[str, list[
 
 def _check_row(form: FormSheet, row: Row, issued_print: str | None) -> None:
     if issued_print is None:
-        if row.kind in _ANSWERED:
+        if row.kind in form.layout.filled:
             form.add("row-missing", row, Column.TITLE, title=row.printed[1])
             form.refused.add(row.node)
         return
@@ -198,7 +184,7 @@ def _check_row(form: FormSheet, row: Row, issued_print: str | None) -> None:
     if printed == row.printed or fingerprint(printed) == issued_print:
         return
     altered = [place for place, said in enumerate(printed) if said != row.printed[place]]
-    if row.kind in _ANSWERED:
+    if row.kind in form.layout.filled:
         form.add("row-mismatch", row, PRINTED[altered[0]], folded(" ".join(printed)))
         form.refused.add(row.node)
         return

@@ -10,6 +10,9 @@ from xlscore.identity import KeyRing
 from xlscore.keyed import BOOK_MARK, RowKey, opened
 from xlscore.workbooks.package import Cell, Package, Sheet, cell_address
 
+_NAMED = 5
+"""So many rows are named where many have the same defect."""
+
 
 @dataclass
 class KeyedSheet:
@@ -43,25 +46,30 @@ class KeyedSheet:
 
 
 def find_keyed(
-    package: Package, needed: Mapping[str, str], serial: int, ring: KeyRing
+    package: Package,
+    needed: Mapping[str, str],
+    serial: int,
+    ring: KeyRing,
+    mark: str = BOOK_MARK,
 ) -> KeyedSheet | Finding:
     """Return the book's sheet with its rows and columns, or the finding that refuses the file.
 
     Args:
         needed: the columns that must be there, key → printed heading.
         serial: of the book, as its token says.
+        mark: of the sheet, where a book has several.
     """
     marks = [
         (sheet, place)
         for sheet in package.sheets
         for place, cell in sheet.cells.items()
-        if cell.value == BOOK_MARK
+        if cell.value == mark
     ]
     if len(marks) != 1:
         names = ", ".join(dict.fromkeys(f"“{sheet.name}”" for sheet, _ in marks))
         return finding("two-form-sheets", entered=names) if marks else finding("no-form-sheet")
     sheet, (key_row, key_column) = marks[0]
-    columns = _columns(sheet, key_row, needed)
+    columns = _columns(sheet, (key_row, key_column), needed)
     if isinstance(columns, Finding):
         return columns
     found = KeyedSheet(sheet, columns)
@@ -69,10 +77,13 @@ def find_keyed(
     return found if found.rows else finding("keys-damaged", entered=f"“{sheet.name}”")
 
 
-def _columns(sheet: Sheet, key_row: int, needed: Mapping[str, str]) -> dict[str, int] | Finding:
+def _columns(
+    sheet: Sheet, mark: tuple[int, int], needed: Mapping[str, str]
+) -> dict[str, int] | Finding:
     found: dict[str, int] = {}
+    key_row, key_column = mark
     for (row, number), cell in sheet.cells.items():
-        if row != key_row or not cell.value or cell.value == BOOK_MARK:
+        if row != key_row or not cell.value or number == key_column:
             continue
         if cell.value in found:
             params = {"column": needed.get(cell.value, cell.value)}
@@ -98,11 +109,12 @@ def _find_rows(found: KeyedSheet, mark: tuple[int, int], serial: int, ring: KeyR
         else:
             found.rows[key] = number
     if unknown:
-        params = {"count": str(len(unknown))}
+        rows = ", ".join(str(cell.row) for cell in unknown[:_NAMED])
+        params = {"count": str(len(unknown)), "rows": rows + (", …" if unknown[_NAMED:] else "")}
         place = {"sheet": found.name, "cell": unknown[0].address, "entered": unknown[0].value}
-        found.findings.append(finding("unknown-row", params=params, **place))
+        found.findings.append(finding("foreign-rows", params=params, **place))
     for key, numbers in repeated.items():
-        params = {"count": str(len(numbers)), "rows": ", ".join(map(str, numbers[:5])),
+        params = {"count": str(len(numbers)), "rows": ", ".join(map(str, numbers[:_NAMED])),
                   "title": " ".join(filter(None, (key.unit, key.node)))}  # fmt: skip
         place = {"sheet": found.name, "cell": cell_address(numbers[0], mark[1]), "node": key.node}
         found.findings.append(finding("row-twice", params=params, **place))

@@ -14,18 +14,29 @@ from typing import Any
 
 from xlscore import identity
 from xlscore.campaign import Campaign, Unit
-from xlscore.campaign_file import WAIVABLE
+from xlscore.campaign_references import WAIVABLE
 from xlscore.checking import CheckedCard, check_card, waive
 from xlscore.findings import Finding, Severity, Status, finding, has_errors, message
 from xlscore.identity import KeyRing, Token
 from xlscore.layout import Layout
 from xlscore.plugins import PluginFailure
+from xlscore.workbooks.appraisal.read import read_appraisal
+from xlscore.workbooks.council import read_council
 from xlscore.workbooks.formsheet import FormSheet, find_form
 from xlscore.workbooks.kinds import Kind, Office
 from xlscore.workbooks.lockedcells import check_locked
 from xlscore.workbooks.package import MAX_FILE_SIZE, Package, PackageError, read_package
+from xlscore.workbooks.replyform.reading import read_reply
+from xlscore.workbooks.resultbook.read import read_result_book
+from xlscore.workbooks.surveys.reader import read_survey
 
-KINDS: Mapping[str, Kind] = {}
+KINDS: Mapping[str, Kind] = {
+    identity.APPRAISAL: Kind(lambda c: c.agencies, read_appraisal),
+    identity.SURVEY: Kind(lambda c: c.settings.tiers, read_survey),
+    identity.REPLY: Kind(lambda c: c.units, read_reply),
+    identity.COUNCIL: Kind(lambda c: c.agencies, read_council),
+    identity.RESULT_BOOK: Kind(lambda c: c.units, read_result_book),
+}
 """How forms of other kinds than scorecards are read."""
 
 _ABOUT_OTHERS = {identity.APPRAISAL, identity.COUNCIL, identity.SURVEY}
@@ -62,6 +73,13 @@ class Return:
         if self.unit is not None:
             return self.unit.code
         return self.token.unit if self.token is not None else ""
+
+    @property
+    def kind(self) -> str | None:
+        """Which form it is (see `identity`), or None."""
+        if self.token is not None:
+            return self.token.kind
+        return identity.SCORECARD if self.card is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from xlscore.numbers import from_excel, plain
 from xlscore.reasons import NOT_A_WORKBOOK, of_system
 from xlscore.table import Table, TableError, build_table, read_csv
 
@@ -44,12 +45,28 @@ def _rows(path: Path) -> tuple[list[tuple[int, list[str], list[str]]], set[str]]
         raise TableError(NOT_A_WORKBOOK) from error
     lines = list(sheet.iter_rows())
     rows = [
-        (number, [_text(c.value) for c in cells], [c.coordinate for c in cells])
+        (number, [_shown(c) for c in cells], [c.coordinate for c in cells])
         for number, cells in enumerate(lines, 1)
     ]
-    numbers = {c.coordinate for cells in lines for c in cells if type(c.value) in (int, float)}
+    numbers = {
+        c.coordinate
+        for cells in lines
+        for c in cells
+        if type(c.value) in (int, float) and not _is_percent(c)
+    }
     book.close()
     return rows, numbers
+
+
+def _is_percent(cell: Any) -> bool:
+    return type(cell.value) in (int, float) and "%" in str(cell.number_format)
+
+
+def _shown(cell: Any) -> str:
+    """Return a cell as text; a share that is shown as `85%` is that, and not 0.85."""
+    if _is_percent(cell):
+        return f"{plain(from_excel(repr(cell.value)) * 100)}%"
+    return _text(cell.value)
 
 
 def _text(value: Any) -> str:

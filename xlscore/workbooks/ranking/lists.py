@@ -99,7 +99,7 @@ def _detail(result: UnitResult, leaf: Node, formula: str, *, appraised: bool) ->
     own = result.own.get(leaf.id) if result.own else None
     score = result.achieved.get(leaf.id)
     self_points = own.points if own else None
-    reached = score.points if score and result.submission else None
+    reached = score.points if score and result.assessed else None
     known = self_points is not None and reached is not None
     value = float(reached - self_points) if known else ""  # type: ignore[operator]
     given = [result.appraised.get(leaf.id)] if appraised else []
@@ -119,7 +119,7 @@ def _detail(result: UnitResult, leaf: Node, formula: str, *, appraised: bool) ->
 
 def _remark(result: UnitResult, leaf: Node) -> str:
     score = result.achieved.get(leaf.id)
-    if result.submission is None:
+    if not result.assessed:
         return "chưa có phiếu được tính"
     if score is None or score.open is Open.NOT_APPLICABLE:
         return "không áp dụng"

@@ -157,7 +157,7 @@ def foot(result: UnitResult) -> tuple[Decimal, Decimal, Decimal, Decimal]:
 
 
 def _group_points(result: UnitResult, score: Score | None) -> float | str:
-    if result.submission is None or score is None or score.points is None:
+    if not result.assessed or score is None or score.points is None:
         return NOTHING
     return float(score.points)
 
@@ -165,7 +165,7 @@ def _group_points(result: UnitResult, score: Score | None) -> float | str:
 def _leaf_points(result: UnitResult, score: Score | None) -> Cell:
     if score is None or score.open is Open.NOT_APPLICABLE:
         return NOTHING
-    return score.points if result.submission else None
+    return score.points if result.assessed else None
 
 
 def _points_formula(sheets: TierSheets, node: Node) -> list[str]:

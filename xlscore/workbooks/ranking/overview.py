@@ -125,11 +125,14 @@ def _state(sheet: Sheet, results: Results, row: int, last: int) -> int:
 
 
 def _state_lines(results: Results) -> Iterator[str]:
-    pending = [(row.result, node) for row in results.rows for node in row.result.pending]
+    pending = results.waiting
     if results.provisional:
         units = len({result.unit.code for result, _ in pending})
         yield f"KẾT QUẢ TẠM THỜI: còn {_count(len(pending))} nội dung của {units} đơn vị chưa có kết quả."
-        said = Counter(waiting(result.rubric.by_id[node]) for result, node in pending)
+        said = Counter(
+            waiting(result.rubric.by_id[node]) if node in result.pending else "chờ thẩm định xong"
+            for result, node in pending
+        )
         yield (
             "Trong đó: "
             + "; ".join(f"{words} ({_count(n)})" for words, n in said.most_common())
@@ -182,7 +185,7 @@ def _names(cells: Sequence[Cell]) -> Iterator[tuple[int, str]]:
 
 
 def _group_cells(standing: Standing, missing: int) -> list[Cell]:
-    sent = [row for row in standing.rows if row.result.submission]
+    sent = [row for row in standing.rows if row.result.assessed]
     listed = len(standing.rows) - len(sent)
     units = Live(f"COUNTA({standing.block('code')})+{missing - listed}", len(sent) + missing)
     counted = Live(f"SUM({standing.block('key sent')})", len(sent))

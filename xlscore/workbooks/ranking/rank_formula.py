@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xlscore.campaign import Ties
+from xlscore.settings import Ties
 from xlscore.workbooks.ranking.cells import letters
 
 

@@ -9,11 +9,12 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from xlscore.campaign import Campaign, Ties
+from xlscore.campaign import Campaign
 from xlscore.layout import NOTHING
 from xlscore.numbers import plain
-from xlscore.ranking import DECISIVE_DECIMALS, RankedRow, decisive
+from xlscore.ranking import DECISIVE_DECIMALS, RankedRow, decisive, group_of
 from xlscore.rubric import Channel, Node
+from xlscore.settings import Ties
 from xlscore.workbooks.ranking.book import Book, Sheet
 from xlscore.workbooks.ranking.cells import Cell, Live, letters
 from xlscore.workbooks.ranking.matrices import TierSheets, component, foot, unit_widths
@@ -54,6 +55,7 @@ class Standing:
         name: name of the sheet.
         tiers: the sheets of figures by tier; a group may hold units of several.
         ranked: whether ranks are given.
+        across: whether it ranks a whole tier, so that each unit's group is worth a column.
         extras: further columns, from plugins.
     """
 
@@ -65,6 +67,7 @@ class Standing:
     number: str
     ranked: bool = True
     extras: Sequence[ExtraColumn] = ()
+    across: bool = False
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -90,8 +93,8 @@ class Standing:
 
     @property
     def missing(self) -> int:
-        """How many of the units listed have not sent a return."""
-        return sum(row.result.submission is None for row in self.rows)
+        """How many of the units listed have no return, or no result from above."""
+        return sum(not row.result.assessed for row in self.rows)
 
     # --- columns ----------------------------------------------------------------------------------
 
@@ -103,7 +106,10 @@ class Standing:
                    align="left", bold=True),
         ]  # fmt: skip
         if self.ranked:
-            return [Column("rank", "Hạng", 7, self._rank, align="center", bold=True), *found]
+            found = [Column("rank", "Hạng", 7, self._rank, align="center", bold=True), *found]
+            if self.across:
+                found.append(Column("group", "Nhóm", 26, self._group, align="left", size=10))
+            return found
         tiers = self.campaign.settings.tiers
         group = Column(
             "tier", "Cấp", 24, lambda r, _: tiers[r.result.unit.tier].title, align="left"
@@ -171,7 +177,7 @@ class Standing:
         policies = self.campaign.settings.policies
         keys: dict[str, CellOf] = {"key index": self._key_index}
         keys |= {f"key {node}": self._key_component(node) for node in policies.tie_breakers}
-        keys["key sent"] = lambda row, _: 0.0 if row.result.submission is None else 1.0
+        keys["key sent"] = lambda row, _: 1.0 if row.result.assessed else 0.0
         if policies.ties is Ties.ORDERED:
             order = {row.result.unit.code: -place for place, row in enumerate(self.rows, start=1)}
             keys["key order"] = lambda row, _: order[row.result.unit.code]
@@ -182,6 +188,10 @@ class Standing:
     def at(self, key: str, row: int) -> str:
         """Return the reference to a column's cell on the same row."""
         return f"${letters(self.places[key])}{row + 1}"
+
+    def _group(self, row: RankedRow, _: int) -> Cell:
+        group = self.campaign.settings.groups.get(group_of(row.result.unit))
+        return group.title if group else self.campaign.tier(row.result.unit).title
 
     def _tier(self, row: RankedRow) -> TierSheets:
         return self.tiers[row.result.unit.tier]
@@ -200,7 +210,7 @@ class Standing:
 
     def _sent_rank(self, row: RankedRow, at: int) -> Cell:
         """Return the rank among those who sent a return, 0 for the others."""
-        rank = row.rank if row.result.submission and row.rank else 0
+        rank = row.rank if row.result.assessed and row.rank else 0
         return Live(f"{self.at('key sent', at)}*{self.at('rank', at)}", rank)
 
     @cached_property
@@ -293,7 +303,8 @@ def write_standing(book: Book, standing: Standing, said: str) -> None:
         cells = [column.cell(row, number) for column in columns]
         sheet.row(number, cells, looks)
         # Room for the indent, which the heights do not know.
-        texts = ((place, f"{cells[place] or ''} mm") for place in (name, remark))
+        wrapped = (name, remark, *([standing.places["group"]] if standing.across else []))
+        texts = ((place, f"{cells[place] or ''} mm") for place in wrapped)
         sheet.fit_row(number, texts, bold=True)
     _finish(sheet, standing, len(shown))
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from xlscore.campaign import Campaign, EvidencePolicy, MissingUnits, Policies, Ties
+from xlscore.campaign import Campaign
 from xlscore.methods.base import vi_number
 from xlscore.ranking import UnitResult
 from xlscore.rubric import Channel, Node
 from xlscore.scoring import NotApplicablePolicy, Pending, Unappraised
+from xlscore.settings import EvidencePolicy, MissingUnits, Policies, Ties
 
 NOT_APPLICABLE_WORDS = {
     NotApplicablePolicy.LEAVE_OUT: "không tính vào điểm tối đa áp dụng của đơn vị",
@@ -89,13 +90,22 @@ def _tie_words(campaign: Campaign) -> str:
     return f"lần lượt so chỉ số thành phần {named}; nếu vẫn bằng: {said}"
 
 
+def _lacking(campaign: Campaign, result: UnitResult) -> str:
+    if not campaign.tier(result.unit).reported_by_parent:
+        return "Chưa có phiếu được tính"
+    parent = campaign.units.get(result.unit.parent)
+    return f"Chưa có kết quả của {parent.name if parent else 'cấp trên'}"
+
+
 def remarks(campaign: Campaign, result: UnitResult) -> str:
     """Return what must be known beside a unit's rank."""
     said = []
-    if result.submission is None:
-        said.append("Chưa có phiếu được tính")
+    if not result.assessed:
+        said.append(_lacking(campaign, result))
     if result.pending:
         said.append(f"Tạm thời: chờ {len(result.pending)} nội dung")
+    if result.reported and result.reported.unsettled:
+        said.append(f"Cấp trên chưa thẩm định xong {len(result.reported.unsettled)} nội dung")
     if result.fallbacks:
         years = ", ".join(str(year) for year in sorted(set(result.fallbacks.values())))
         said.append(f"{len(result.fallbacks)} nội dung theo số liệu năm {years}")

@@ -68,6 +68,7 @@ class _Plan:
     """The sheets with their names, so that each may refer to the others."""
 
     groups: list[Standing]
+    across: list[Standing]
     unranked: Standing | None
     tiers: Mapping[str, TierSheets]
     details: Mapping[str, list[str]]
@@ -77,16 +78,30 @@ def _plan(book: Book, results: Results, extras: list[ExtraColumn]) -> _Plan:
     for fixed in ("Tổng hợp", "Phát hiện", "Chưa có phiếu", "Nguồn gốc"):
         book.name(fixed)
     names = [book.name(f"XH {group.title}") for group in results.groups]
+    wider = [book.name(f"XH {group.title}") for group in results.across]
     unranked = book.name("Không xếp hạng") if results.unranked else ""
     tiers = _tiers(book, results)
 
-    def standing(name: str, title: str, rows: tuple[RankedRow, ...], *, ranked: bool) -> Standing:
+    def standing(
+        name: str,
+        title: str,
+        rows: tuple[RankedRow, ...],
+        *,
+        ranked: bool = True,
+        across: bool = False,
+    ) -> Standing:
         used = {row.result.unit.tier: tiers[row.result.unit.tier] for row in rows}
-        return Standing(results.campaign, name, title, rows, used, book.number, ranked, extras)
+        return Standing(
+            results.campaign, name, title, rows, used, book.number, ranked, extras, across
+        )
 
     groups = [
-        standing(name, f"XẾP HẠNG: {group.title.upper()}", group.rows, ranked=True)
+        standing(name, f"XẾP HẠNG: {group.title.upper()}", group.rows)
         for name, group in zip(names, results.groups, strict=True)
+    ]
+    across = [
+        standing(name, f"XẾP HẠNG CHUNG: {group.title.upper()}", group.rows, across=True)
+        for name, group in zip(wider, results.across, strict=True)
     ]
     title = "ĐƠN VỊ ĐƯỢC ĐÁNH GIÁ, KHÔNG XẾP HẠNG"
     listed = standing(unranked, title, results.unranked, ranked=False) if unranked else None
@@ -94,7 +109,7 @@ def _plan(book: Book, results: Results, extras: list[ExtraColumn]) -> _Plan:
         tier: [book.name(f"Tự chấm-Đạt – {sheets.title}") for _ in detail_parts(sheets)]
         for tier, sheets in tiers.items()
     }
-    return _Plan(groups, listed, tiers, details)
+    return _Plan(groups, across, listed, tiers, details)
 
 
 def _tiers(book: Book, results: Results) -> dict[str, TierSheets]:
@@ -115,6 +130,8 @@ def _tiers(book: Book, results: Results) -> dict[str, TierSheets]:
 
 
 def _contents(plan: _Plan) -> Iterator[tuple[str, str]]:
+    for wider in plan.across:
+        yield wider.name, "xếp hạng chung cả cấp, không chia nhóm"
     if plan.unranked:
         yield plan.unranked.name, "đơn vị được đánh giá nhưng không xếp hạng"
     for tier in plan.tiers.values():
@@ -131,7 +148,7 @@ def _contents(plan: _Plan) -> Iterator[tuple[str, str]]:
 def _write_sheets(book: Book, results: Results, plan: _Plan) -> None:
     provisional = "Kết quả tạm thời. " if results.provisional else ""
     said = f"{provisional}Chỉ số (%) = điểm đạt được ÷ điểm tối đa áp dụng của đơn vị × 100."
-    for standing in [*plan.groups, *([plan.unranked] if plan.unranked else [])]:
+    for standing in [*plan.groups, *plan.across, *([plan.unranked] if plan.unranked else [])]:
         write_standing(book, standing, said)
     for tier in plan.tiers.values():
         write_points(book, tier)

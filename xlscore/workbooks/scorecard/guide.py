@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from xlscore.layout import COMPLETE, NOT_APPLICABLE, Layout
 from xlscore.scoring import NotApplicablePolicy
@@ -72,13 +72,20 @@ _STEPS: tuple[tuple[str, str], ...] = (
 
 def write_guide(book: Book, head: Head) -> Pen:
     """Write the sheet of instructions."""
-    pen = _page(book, GUIDE_SHEET, GUIDE_TITLE)
     due = f", hạn chót: {head.deadline}" if head.deadline else ""
     given = {"year": head.year, "office": head.office, "due": due}
     given["not_applicable"] = _LEFT_OUT[head.not_applicable]
-    for number, (title, text) in enumerate(_STEPS, 1):
+    return write_steps(book, GUIDE_TITLE, _STEPS, given)
+
+
+def write_steps(
+    book: Book, title: str, steps: Iterable[tuple[str, str]], given: Mapping[str, object]
+) -> Pen:
+    """Write a sheet of numbered instructions (heading, text); `given` fills the texts' fields."""
+    pen = _page(book, GUIDE_SHEET, title)
+    for number, (heading, text) in enumerate(steps, 1):
         said = " ".join(text.split()).format_map(given)
-        _paragraph(book, pen, number * 2, (f"{number}.", title), bold=True)
+        _paragraph(book, pen, number * 2, (f"{number}.", heading), bold=True)
         _paragraph(book, pen, number * 2 + 1, ("", said))
     return pen
 

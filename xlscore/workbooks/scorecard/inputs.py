@@ -13,6 +13,7 @@ from typing import Any
 from xlscore.layout import COMPLETE, NOT_APPLICABLE, Entry, Slot
 from xlscore.methods.base import Input, InputKind, vi_number
 from xlscore.numbers import plain
+from xlscore.workbooks.carrier import list_name
 
 _TITLE, _MESSAGE = 32, 255
 """Excel's limits of a title and a message, in UTF-16 units."""
@@ -26,11 +27,6 @@ _CHOICES: Mapping[str, str] = {
     Slot.APPLICABILITY: f"Chỉ chọn “{NOT_APPLICABLE}” khi đúng điều kiện đã nêu, và giải trình.",
     Slot.SUBMIT: f"Nhập xong toàn bộ phiếu mới chọn “{COMPLETE}”.",
 }
-
-
-def list_name(place: int) -> str:
-    """Return the defined name of the `place`-th (0-based) list of choices."""
-    return f"dm_{place + 1}"
 
 
 def validation(entry: Entry, cell: str, lists: Sequence[tuple[str, ...]]) -> Mapping[str, Any]:
@@ -124,6 +120,14 @@ def _free_text(entry: Entry) -> Mapping[str, Any]:
         Slot.EXPLANATION: (
             "Giải trình",
             "Ghi lý do nếu không có tài liệu kiểm chứng, không áp dụng hoặc cần nói rõ số liệu.",
+        ),
+        Slot.REPLY: (
+            "Ý kiến phản hồi",
+            "Nêu ý kiến về điểm thẩm định: thống nhất hay đề nghị xem lại, điểm đề nghị và lý do.",
+        ),
+        Slot.ADDED: (
+            "Tài liệu bổ sung",
+            "Ghi số, ký hiệu, ngày của tài liệu gửi thêm, cách nhau bằng dấu chấm phẩy.",
         ),
     }
     texts = _texts(

@@ -25,6 +25,7 @@ from xlscore.layout import (
     Entry,
     Row,
     RowKind,
+    Said,
     Text,
 )
 from xlscore.workbooks.pen import Book
@@ -49,7 +50,8 @@ tells them apart too, and from the pale yellow of what may be filled."""
 SCORE_FORMAT = "0.00##"
 """Two to four decimals: `0.####` would leave a bare separator behind a whole number."""
 
-CENTRED = frozenset({Column.CODE, Column.MAXIMUM, Column.FIGURE, Column.SCORE})
+SCORES = frozenset({Column.SCORE, Column.APPRAISED, Column.SURVEY, Column.ACHIEVED, Column.INDEX})
+CENTRED = SCORES | {Column.CODE, Column.MAXIMUM, Column.FIGURE}
 BY_OTHERS = frozenset({BY_SYSTEM, BY_SURVEY, BY_APPRAISER})
 
 
@@ -66,6 +68,8 @@ def style_of(row: Row, cell: Cell | None = None) -> Style:
     """Return the letters of a row's printed texts, or of one of its cells."""
     if isinstance(cell, Remark):
         return Style(size=10)
+    if isinstance(cell, Said):
+        return Style(size=11)
     if isinstance(cell, Text) and cell.text in BY_OTHERS:
         return Style(size=10, italic=True)
     match row.kind:
@@ -99,7 +103,8 @@ def look_of(
         case Entry():
             look |= _entry_look(cell, column)
         case Calculation() | Amount():
-            look["num_format"] = SCORE_FORMAT if isinstance(cell, Calculation) else "General"
+            score = isinstance(cell, Calculation) or column in SCORES
+            look["num_format"] = SCORE_FORMAT if score else "General"
         case Remark():
             look["font_color"] = DARK_RED
         case Text(text) if text in BY_OTHERS:

@@ -1,0 +1,497 @@
+"""Appraisal workbooks: exported, filled, read back row by row, merged in the ledger's order."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tests.appraising import Answer, Procedure, appraised_rubric, claims, codes, make_procedure
+from tests.campaigns import text
+from tests.office import (
+    fill_with_libreoffice,
+    needs_gnumeric,
+    needs_libreoffice,
+    needs_uno,
+    recalculate_with_libreoffice,
+    resave_with_gnumeric,
+)
+from xlscore.appraising import Decision, OpenRow
+from xlscore.cli import cli
+from xlscore.findings import Status
+from xlscore.layout import IN_PROGRESS, NOT_APPLICABLE, Slot
+from xlscore.scoring import Scores
+from xlscore.workbooks.appraisal.fill import Places, fill_appraisal, put_cells
+from xlscore.workbooks.appraisal.model import ACCEPT, ADJUST, QUERY, SHEET
+from xlscore.workbooks.members import read_members
+from xlscore.workbooks.package import Package, parse_package, read_package
+
+D = Decimal
+WHY = "Tài liệu kiểm chứng không đủ"
+LEFT_OUT = {
+    ("n1.3", Slot.APPLICABILITY): NOT_APPLICABLE,
+    ("n1.3", Slot.EXPLANATION): "Không phát sinh hồ sơ",
+    ("n1.3", "numerator"): None,
+    ("n1.3", "denominator"): None,
+    ("nC", "points"): None,
+}
+"""One criterion does not apply, and no extra points are asked for."""
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Procedure:
+    """Return a campaign in which two departments have submitted; nothing is appraised in it."""
+    made = make_procedure(tmp_path_factory.mktemp("office"))
+    made.submit("STP")
+    made.submit("STC", LEFT_OUT)
+    return made
+
+
+@pytest.fixture
+def procedure(tmp_path: Path) -> Procedure:
+    made = make_procedure(tmp_path)
+    made.submit("STP")
+    made.submit("STC", LEFT_OUT)
+    return made
+
+
+# --- what goes out --------------------------------------------------------------------------------
+
+
+def test_a_book_holds_the_rows_of_its_agency_by_criterion_then_unit(office: Procedure) -> None:
+    own, other = office.rows("SNV"), office.rows("STTTT")
+    assert [row for row in own if row[1] in {"n1.1", "n1.2"}] == [
+        ("STP", "n1.1"), ("STC", "n1.1"), ("STP", "n1.2"), ("STC", "n1.2"),
+    ]  # fmt: skip
+    assert {node for _, node in other} == {"n2.1", "n2.2.1", "n2.2.2", "n2.4"}
+    assert not {node for _, node in own} & {node for _, node in other}
+    assert {"n4.1", "n4.2", "nC", "nD"} <= {node for _, node in own}
+
+
+def test_the_same_rows_keep_their_serial_and_file(procedure: Procedure) -> None:
+    first = procedure.export()
+    again = procedure.export()
+    assert (len(first.written), len(again.written), len(again.left)) == (2, 0, 2)
+    procedure.submit("STP", {("n1.1", "points"): D("1.5")})
+    assert [path.name for path in procedure.export().written] == ["SNV.xlsx"]
+
+
+def test_all_gives_the_coordinator_every_row(procedure: Procedure) -> None:
+    procedure.export(everything=True)
+    folder = procedure.campaign.workspace.templates / "tham-dinh" / "lan-1"
+    every = set(Places((folder / "SNV.xlsx").read_bytes()).rows)
+    assert {("STP", "n2.1"), ("STP", "n1.1")} <= every
+    assert Places((folder / "STTTT.xlsx").read_bytes()).rows
+
+
+def test_a_book_is_locked_but_for_its_inputs_and_lets_filters_work(office: Procedure) -> None:
+    parts = {m.name: m.content.decode() for m in read_members(office.book())}
+    for number in (1, 2, 3):
+        assert 'autoFilter="0"' in parts[f"xl/worksheets/sheet{number}.xml"]
+        assert "<sheetProtection " in parts[f"xl/worksheets/sheet{number}.xml"]
+    assert 'lockStructure="1"' in parts["xl/workbook.xml"]
+    assert '<autoFilter ref="' in parts["xl/worksheets/sheet1.xml"]
+
+
+def test_more_rows_than_a_workbook_takes_are_parted(
+    procedure: Procedure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = procedure.rows()
+    monkeypatch.setattr("xlscore.exporting.appraisal.MOST_ROWS", 8)
+    procedure.export()
+    folder = procedure.campaign.workspace.templates / "tham-dinh" / "lan-1"
+    parts = [Places(path.read_bytes()).rows for path in sorted(folder.glob("SNV-*.xlsx"))]
+    assert len(parts) > 2
+    assert [row for part in parts for row in part] == whole
+    path = sorted(folder.glob("SNV-*.xlsx"))[1]
+    procedure.receive(fill_appraisal(path.read_bytes(), {}, rest=True), "phan-2.xlsx")
+    decided = procedure.state().appraisals["STP"].decisions
+    assert set(decided) == {node for unit, node in parts[1] if unit == "STP"}
+
+
+def test_the_command_exports_and_says_what_it_wrote(procedure: Procedure) -> None:
+    done = CliRunner().invoke(
+        cli, ["appraise", "export", "-C", str(procedure.root), "--agency", "SNV"]
+    )
+    assert done.exit_code == 0, done.output
+    assert "SNV.xlsx" in done.output
+    assert "STTTT.xlsx" not in done.output
+
+
+@pytest.mark.parametrize("wrong", [["--round", "3"], ["--agency", "KHONG"]])
+def test_the_command_refuses_a_round_or_agency_that_is_not_there(
+    office: Procedure, wrong: list[str]
+) -> None:
+    done = CliRunner().invoke(cli, ["appraise", "export", "-C", str(office.root), *wrong])
+    assert done.exit_code == 2
+
+
+# --- what a row says ------------------------------------------------------------------------------
+
+STP = "STP"
+
+
+@pytest.mark.parametrize(
+    ("node", "answer", "said"),
+    [
+        ("n1.1", Answer(ACCEPT), {"decision": "accept"}),
+        ("n1.1", Answer(ACCEPT, D(1)), {"decision": "accept"}),
+        ("n1.1", Answer(ADJUST, D(1)), {"decision": "accept"}),
+        ("n1.1", Answer(score=D(1)), {"decision": "accept"}),
+        ("n1.1", Answer(score=D("0.5"), reason=WHY),
+         {"decision": "adjust", "points": "0.5", "reason": WHY}),
+        ("n1.1", Answer(ADJUST, text("0,75"), WHY),
+         {"decision": "adjust", "points": "0.75", "reason": WHY}),
+        ("n1.1", Answer(QUERY, reason="Kế hoạch số mấy?"),
+         {"decision": "query", "reason": "Kế hoạch số mấy?"}),
+        ("n1.2", Answer(figures={"level": "Chậm"}, reason=WHY),
+         {"decision": "adjust", "values": {"level": ["Chậm"]}, "reason": WHY}),
+        ("n1.2", Answer(ADJUST, figures={"level": "Kịp thời"}), {"decision": "accept"}),
+        ("n1.2", Answer(ADJUST, D("0.5"), WHY, {"level": "Chậm"}),
+         {"decision": "adjust", "values": {"level": ["Chậm"]}, "reason": WHY}),
+        ("n1.3", Answer(figures={"denominator": D(4)}, reason=WHY),
+         {"decision": "adjust", "values": {"numerator": "2", "denominator": "4"}, "reason": WHY}),
+        ("n1.4", Answer(figures={"count": D(1)}, reason=WHY),
+         {"decision": "adjust", "values": {"count": "1"}, "reason": WHY}),
+        ("n4.1", Answer(score=D("1.5")), {"decision": "adjust", "points": "1.5"}),
+        ("n4.1", Answer(ACCEPT, D("1.5")), {"decision": "adjust", "points": "1.5"}),
+        ("n4.2", Answer(ACCEPT), {"decision": "accept"}),
+        ("n4.2", Answer(figures={"value": D(9)}, reason=WHY),
+         {"decision": "adjust", "values": {"value": "9"}, "reason": WHY}),
+        ("nC", Answer(ADJUST, D(0), WHY), {"decision": "adjust", "points": "0", "reason": WHY}),
+        ("nD", Answer(ADJUST, D("0.5"), WHY),
+         {"decision": "adjust", "points": "0.5", "reason": WHY}),
+    ],
+)  # fmt: skip
+def test_what_is_typed_becomes_a_word_on_the_row(
+    office: Procedure, node: str, answer: Answer, said: dict[str, object]
+) -> None:
+    back = office.read({(STP, node): answer})
+    assert back.status is Status.VALID
+    assert [name for name in codes(back) if name != "number-as-text"] == []
+    claim = claims(back)[STP, node]
+    basis, place = claim.pop("basis"), claim.pop("place")
+    assert claim == {"unit": STP, "node": node, **said}
+    assert basis == office.state().appraisals[STP].rows[node].basis
+    assert place == f"{SHEET}!{Places(office.book()).at(STP, node, 'choice')}"
+
+
+@pytest.mark.parametrize(
+    ("node", "answer", "name", "column"),
+    [
+        ("n1.1", Answer(ACCEPT, D(2)), "accepted-otherwise", "choice"),
+        ("n1.2", Answer(ACCEPT, figures={"level": "Chậm"}), "accepted-otherwise", "choice"),
+        ("n1.1", Answer(ADJUST), "adjusted-to-nothing", "score"),
+        ("n1.1", Answer(ADJUST, D(2)), "adjustment-unexplained", "reason"),
+        ("n1.1", Answer(ADJUST, D(2), "  "), "adjustment-unexplained", "reason"),
+        ("n1.2", Answer(figures={"level": "Chậm"}), "adjustment-unexplained", "reason"),
+        ("n4.2", Answer(figures={"value": D(9)}), "adjustment-unexplained", "reason"),
+        ("n1.1", Answer(QUERY), "query-unasked", "reason"),
+        ("n1.1", Answer(QUERY, D(1), WHY), "query-decided", "choice"),
+        ("n1.2", Answer(ADJUST, D("0.25"), WHY, {"level": "Chậm"}), "score-against-figures", "score"),
+        ("n1.1", Answer(reason=WHY), "reason-alone", "choice"),
+        ("n4.1", Answer(ACCEPT), "nothing-to-accept", "score"),
+        ("n1.1", Answer(ADJUST, D("2.25"), WHY), "over-maximum", "score"),
+        ("n1.1", Answer(ADJUST, D("0.3"), WHY), "off-step", "score"),
+        ("n1.1", Answer(ADJUST, D(-1), WHY), "negative", "score"),
+        ("n1.1", Answer(ADJUST, text("không"), WHY), "not-a-number", "score"),
+        ("n1.1", Answer("Đồng ý"), "unknown-level", "choice"),
+        ("n1.3", Answer(figures={"numerator": D(5)}, reason=WHY), "numerator-above-denominator",
+         "figure"),
+    ],
+)  # fmt: skip
+def test_what_cannot_count_is_told_at_its_cell_and_left_out(
+    office: Procedure, node: str, answer: Answer, name: str, column: str
+) -> None:
+    back = office.read({(STP, node): answer, ("STC", "n1.1"): Answer(ACCEPT)})
+    assert back.status is Status.VALID
+    (found,) = back.findings
+    row = "n1.1" if node == "n1.1" else node
+    at = Places(office.book()).at(STP, row, column)
+    assert (found.name, found.sheet, found.row) == (name, SHEET, f"{node[1:]} (STP)")
+    assert found.cell == at or column == "figure"
+    assert set(claims(back)) == {("STC", "n1.1")}
+
+
+def test_a_division_by_zero_has_no_score(office: Procedure) -> None:
+    answers = {(STP, "n2.2.1"): Answer(figures={"tong": D(0)}, reason=WHY)}
+    back = office.read(answers, "STTTT")
+    assert codes(back) == ["figures-without-score", "appraisal-empty"]
+
+
+def test_a_row_that_does_not_apply_is_accepted_or_refused(office: Procedure) -> None:
+    accepted = office.read({("STC", "n1.3"): Answer(ACCEPT)})
+    assert claims(accepted)["STC", "n1.3"]["decision"] == "accept"
+    refused = office.read({("STC", "n1.3"): Answer(ADJUST, D(1), WHY)})
+    assert claims(refused)["STC", "n1.3"]["points"] == "1"
+    assert codes(office.read({("STC", "n1.3"): Answer(ACCEPT, D(1))}))[0] == "accepted-otherwise"
+    assert (
+        codes(office.read({("STC", "n1.3"): Answer(ADJUST, D(1))}))[0] == "adjustment-unexplained"
+    )
+    half = Answer(figures={"numerator": D(1)}, reason=WHY)
+    assert codes(office.read({("STC", "n1.3"): half}))[0] == "figures-incomplete"
+    both = Answer(figures={"numerator": D(1), "denominator": D(2)}, reason=WHY)
+    assert claims(office.read({("STC", "n1.3"): both}))["STC", "n1.3"]["values"] == {
+        "numerator": "1", "denominator": "2",
+    }  # fmt: skip
+
+
+# --- the book as a whole --------------------------------------------------------------------------
+
+
+def test_one_cell_accepts_everything_left_that_there_is_to_accept(office: Procedure) -> None:
+    answers = {
+        (STP, "n1.1"): Answer(ADJUST, D("0.5"), WHY),
+        (STP, "n1.2"): Answer(ACCEPT, D(2)),
+        (STP, "n1.4"): Answer(reason=WHY),
+    }
+    back = office.read(answers, rest=True)
+    said = claims(back)
+    assert codes(back) == ["over-maximum", "reason-alone", "rest-leaves-open"]
+    assert back.findings[-1].params == {"count": str(len(said) - 1), "open": "2"}
+    assert "rest" not in said[STP, "n1.1"]
+    rest = {row for row, claim in said.items() if claim.get("rest")}
+    assert rest == set(office.rows()) - {
+        (STP, "n1.1"), (STP, "n1.2"), (STP, "n1.4"), (STP, "n4.1"), ("STC", "n4.1"),
+        ("STC", "nC"),
+    }  # fmt: skip
+    assert ("STC", "n1.3") in rest
+
+
+def test_only_a_ticked_book_counts(procedure: Procedure) -> None:
+    procedure.appraise({(STP, "n1.1"): Answer(ACCEPT)}, state=IN_PROGRESS)
+    assert not procedure.state().appraisals[STP].begun
+    procedure.appraise({(STP, "n1.1"): Answer(ACCEPT)})
+    assert set(procedure.state().appraisals[STP].decisions) == {"n1.1"}
+
+
+def test_a_blank_book_that_is_ticked_is_told(office: Procedure) -> None:
+    assert codes(office.read({})) == ["appraisal-empty"]
+
+
+def test_a_row_pasted_over_is_refused_by_name_and_the_others_count(office: Procedure) -> None:
+    book = office.book()
+    at = Places(book).at
+    filled = fill_appraisal(book, {(u, "n1.1"): Answer(ACCEPT) for u in (STP, "STC")})
+    for column, said in (("unit", "STC"), ("title", "Tiêu chí khác"), ("max", D(9))):
+        back = office.read_book(put_cells(filled, {at(STP, "n1.1", column): said}))
+        assert codes(back) == ["appraisal-row-altered"]
+        assert set(claims(back)) == {("STC", "n1.1")}
+
+
+def test_a_tampered_key_is_no_row_and_missing_rows_are_told(office: Procedure) -> None:
+    book = office.book()
+    filled = fill_appraisal(book, {(u, "n1.1"): Answer(ACCEPT) for u in (STP, "STC")})
+    places = Places(book)
+    row = places.at(STP, "n1.1", "choice").lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    key = next(
+        c.value for c in parse_package(book).sheets[0].cells.values() if c.address == f"A{row}"
+    )
+    back = office.read_book(put_cells(filled, {f"A{row}": key.replace("|s|", "|n|")}))
+    assert codes(back) == ["foreign-rows", "appraisal-rows-gone"]
+    assert set(claims(back)) == {("STC", "n1.1")}
+
+
+def test_a_row_found_twice_counts_from_neither(office: Procedure) -> None:
+    book = office.book()
+    filled = fill_appraisal(book, {(u, "n1.1"): Answer(ACCEPT) for u in (STP, "STC")})
+    places, letters = Places(book), "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    first, second = (places.at(u, "n1.1", "choice").lstrip(letters) for u in (STP, "STC"))
+    cells = {c.address: c.value for c in parse_package(book).sheets[0].cells.values()}
+    back = office.read_book(put_cells(filled, {f"A{second}": cells[f"A{first}"]}))
+    assert codes(back) == ["row-twice", "appraisal-rows-gone", "appraisal-empty"]
+
+
+def test_a_row_whose_maximum_has_changed_since_is_refused(tmp_path: Path) -> None:
+    made = make_procedure(tmp_path)
+    made.submit(STP)
+    filled = fill_appraisal(made.book(), {(STP, n): Answer(ACCEPT) for n in ("n3", "n1.1")})
+    data = appraised_rubric()
+    data["nodes"][2]["max"], data["scale"] = "3", "32"
+    (tmp_path / "rubrics" / "so.yaml").write_text(json.dumps(data), encoding="utf-8")
+    made.campaign = made.campaign.reopened()
+    back = made.read_book(filled)
+    assert codes(back) == ["appraisal-row-outdated"]
+    assert set(claims(back)) == {(STP, "n1.1")}
+
+
+def _achieved(procedure: Procedure, unit: str) -> Scores:
+    rows = procedure.state().results.rows
+    return next(row.result.achieved for row in rows if row.result.unit.code == unit)
+
+
+# --- merging --------------------------------------------------------------------------------------
+
+
+def test_partial_books_of_several_officers_are_merged_by_row(procedure: Procedure) -> None:
+    procedure.appraise({(STP, "n1.1"): Answer(ACCEPT), (STP, "n1.2"): Answer(ACCEPT)})
+    procedure.appraise(
+        {(STP, "n1.2"): Answer(ADJUST, D("0.5"), WHY), ("STC", "n1.1"): Answer(ACCEPT)}
+    )
+    procedure.appraise({(STP, "n2.1"): Answer(ADJUST, D("0.5"), WHY)}, "STTTT")
+    state = procedure.state()
+    decided = state.appraisals[STP].decisions
+    assert {node: claim.decision for node, claim in decided.items()} == {
+        "n1.1": Decision.ACCEPT, "n1.2": Decision.ADJUST, "n2.1": Decision.ADJUST,
+    }  # fmt: skip
+    assert decided["n1.2"].points == D("0.5")
+    assert decided["n2.1"].agency == "STTTT"
+    assert _achieved(procedure, STP)["n1.2"].points == D("0.5")
+
+
+def test_accepting_the_rest_never_replaces_a_word_on_the_row(procedure: Procedure) -> None:
+    procedure.appraise({(STP, "n1.1"): Answer(ADJUST, D("0.5"), WHY)})
+    book = procedure.book()
+    procedure.receive(fill_appraisal(book, {}, rest=True), "con-lai.xlsx")
+    decided = procedure.state().appraisals[STP].decisions
+    assert decided["n1.1"].points == D("0.5")
+    assert decided["n1.2"].rest
+
+
+def test_a_newer_version_of_the_unit_reopens_what_it_changed_and_nothing_else(
+    procedure: Procedure,
+) -> None:
+    filled = fill_appraisal(procedure.book(), {}, rest=True)
+    procedure.submit(STP, {("n1.1", "points"): D("1.5"), ("n1.3", "numerator"): D(1)})
+    procedure.receive(filled, "tham-dinh.xlsx")
+    appraisal = procedure.state().appraisals[STP]
+    assert {n for n, row in appraisal.rows.items() if row.open is OpenRow.REOPENED} == {
+        "n1.1",
+        "n1.3",
+    }
+    assert {"n1.2", "n1.4", "n3"} <= set(appraisal.decisions)
+    assert set(procedure.rows(round_=2)) == {
+        (STP, "n1.1"), (STP, "n1.3"), (STP, "n4.1"), ("STC", "n4.1"),
+    }  # fmt: skip
+
+
+def test_a_later_round_shows_earlier_words_and_takes_open_rows_only(procedure: Procedure) -> None:
+    answers = {
+        (STP, "n1.1"): Answer(QUERY, reason="Kế hoạch số mấy?"),
+        (STP, "n4.1"): Answer(score=D(1)),
+        ("STC", "n4.1"): Answer(score=D(1)),
+    }
+    procedure.appraise(answers, rest=True)
+    assert procedure.rows(round_=2) == [(STP, "n1.1")]
+    book = procedure.book(round_=2)
+    at = Places(book).at(STP, "n1.1", "r1")
+    cells = {c.address: c.value for c in parse_package(book).sheets[0].cells.values()}
+    assert cells[at] == f"SNV: {QUERY} – Kế hoạch số mấy?"
+    procedure.appraise({(STP, "n1.1"): Answer(ADJUST, D("0.5"), WHY)}, round_=2)
+    decided = procedure.state().appraisals[STP].decisions["n1.1"]
+    assert (decided.round, decided.points) == (2, D("0.5"))
+
+
+def test_a_refused_not_applicable_row_comes_back_into_the_denominator(procedure: Procedure) -> None:
+    before = _achieved(procedure, "STC")["n1"].applicable
+    procedure.appraise({("STC", "n1.3"): Answer(ADJUST, D(1), WHY)})
+    after = _achieved(procedure, "STC")
+    assert after["n1"].applicable == before + 3
+    assert after["n1.3"].points == D(1)
+
+
+# --- spreadsheet programs -------------------------------------------------------------------------
+
+ANSWERS = {
+    (STP, "n1.1"): Answer(ADJUST, D("0.5"), WHY),
+    (STP, "n1.2"): Answer(figures={"level": "Chậm"}, reason=WHY),
+    (STP, "n1.3"): Answer(figures={"denominator": D(3)}, reason=WHY),
+    ("STC", "n1.1"): Answer(QUERY, reason="Vì sao?"),
+    ("STC", "n1.3"): Answer(ADJUST, D(1), WHY),
+    (STP, "n4.1"): Answer(score=D("1.5")),
+}
+RESULTS = {
+    (STP, "n1.1"): "0.5", (STP, "n1.2"): "0.5", (STP, "n1.3"): "2", ("STC", "n1.1"): "",
+    ("STC", "n1.3"): "1", (STP, "n4.1"): "1.5", (STP, "n1.4"): "1", ("STC", "n4.1"): "",
+    (STP, "n3"): "1",
+}  # fmt: skip
+
+
+def _computed(package: Package) -> dict[str, str]:
+    return {
+        f"{sheet.name}!{cell.address}": _near(cell.value)
+        for sheet in package.sheets
+        for cell in sheet.cells.values()
+        if cell.formula is not None
+    }
+
+
+def _near(value: str) -> str:
+    try:
+        return f"{float(value):.9g}"
+    except ValueError:
+        return value
+
+
+@needs_libreoffice
+def test_libreoffice_recalculates_what_the_book_has_cached(
+    office: Procedure, tmp_path: Path
+) -> None:
+    path = tmp_path / "so.xlsx"
+    path.write_bytes(office.book())
+    (made,) = recalculate_with_libreoffice([path], tmp_path / "out")
+    cached, shown = _computed(read_package(path)), _computed(read_package(made))
+    assert {at: (v, shown.get(at, "")) for at, v in cached.items() if shown.get(at, "") != v} == {}
+
+
+@needs_gnumeric
+def test_gnumeric_recalculates_what_the_book_has_cached(office: Procedure, tmp_path: Path) -> None:
+    path = tmp_path / "so.xlsx"
+    path.write_bytes(office.book())
+    made = resave_with_gnumeric(path, tmp_path / "made.xlsx")
+    cached, shown = _computed(read_package(path)), _computed(read_package(made))
+    assert {at: (v, shown.get(at, "")) for at, v in cached.items() if shown.get(at, "") != v} == {}
+
+
+def _typed(book: bytes) -> dict[str, str | float]:
+    places = Places(book)
+    typed: dict[str, str | float] = {places.state: "ĐÃ HOÀN THÀNH", places.rest: "Công nhận tất cả"}
+    for (unit, node), answer in ANSWERS.items():
+        entries = {"choice": answer.choice, "score": answer.score, "reason": answer.reason}
+        cells = {places.at(unit, node, column): said for column, said in entries.items()}
+        cells |= {places.figure(unit, node, key): said for key, said in answer.figures.items()}
+        given = {at: said for at, said in cells.items() if said is not None}
+        typed |= {
+            at: said if isinstance(said, str) else float(str(said)) for at, said in given.items()
+        }
+    return typed
+
+
+def _assert_results(package: Package, book: bytes) -> None:
+    cells = {c.address: c.value for c in package.sheets[0].cells.values()}
+    places = Places(book)
+    shown = {row: _near(cells.get(places.at(*row, "result"), "")) for row in RESULTS}
+    assert shown == RESULTS
+    gaps = next(s for s in package.sheets if s.name == "Chênh lệch").cells
+    listed = [(gaps[row, 2].value, gaps[row, 4].value) for row in range(4, 7)]
+    assert listed == [(STP, "1.3"), (STP, "1.1"), (STP, "1.2")]
+
+
+@needs_uno
+def test_a_book_filled_in_libreoffice_reads_and_shows_the_same(
+    office: Procedure, tmp_path: Path
+) -> None:
+    book = office.book()
+    path = tmp_path / "so.xlsx"
+    path.write_bytes(book)
+    made = fill_with_libreoffice(path, _typed(book), tmp_path / "made.xlsx", SHEET)
+    ours = office.read(ANSWERS, rest=True)
+    theirs = office.read_book(made.read_bytes())
+    assert claims(theirs) == claims(ours)
+    assert codes(theirs) == codes(ours)
+    _assert_results(read_package(made), book)
+
+
+@needs_gnumeric
+def test_a_filled_book_saved_by_gnumeric_reads_and_shows_the_same(
+    office: Procedure, tmp_path: Path
+) -> None:
+    book = office.book()
+    path = tmp_path / "so.xlsx"
+    path.write_bytes(fill_appraisal(book, ANSWERS, rest=True))
+    made = resave_with_gnumeric(path, tmp_path / "made.xlsx")
+    assert claims(office.read_book(made.read_bytes())) == claims(office.read(ANSWERS, rest=True))
+    _assert_results(read_package(made), book)
