@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import json
+import warnings
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
+from xlscore.appraising import Decision
 from xlscore.demo import Demo, run
+from xlscore.exporting.result_notes import Notes
+from xlscore.exporting.results import result_card
 from xlscore.findings import Status
+from xlscore.identity import APPRAISAL, REPLY, SCORECARD, SURVEY
 from xlscore.jsonshapes import ranking_to_json
+from xlscore.layout import NOTHING, RESULT_COLUMNS, Column, RowKind
 from xlscore.ledger import Recorded, open_ledger
+from xlscore.proceedings import Proceedings, proceedings
+from xlscore.ranking import UnitResult
 from xlscore.standing import Standing, State, standings
+from xlscore.upkeep import check_ledger
+from xlscore.watching import run_once
+from xlscore.workbooks.components import RESULT_SHEET
 from xlscore.workbooks.package import read_package
+from xlscore.workbooks.resultsheet import ResultCard
 
 EXAMPLES = ["vinh-long-2023", "hai-cap-2026"]
 pytestmark = pytest.mark.slow
@@ -96,10 +110,13 @@ def test_every_file_of_the_inbox_has_one_outcome(demo: Demo, recorded: list[Reco
     inbox = {p.name for p in demo.workspace.inbox.glob("[!.]*")}
     with open_ledger(demo.workspace.ledger_path) as ledger:
         assert {entry.decode() for entry in ledger.sightings()} == inbox
-    (twin,) = inbox - {r.file for r in recorded}  # sent twice under two names: one outcome
+    everything = {r.file for r in recorded} | {r.file for d in demo.later for r in d.recorded}
+    (twin,) = inbox - everything  # sent twice under two names: one outcome
     assert twin.startswith("Báo cáo chấm điểm CCHC")
     (corrected,) = [r for r in demo.second.recorded if demo.mishaps[r.unit] != "gửi trễ hạn"]
-    assert sorted(r.file for r in recorded) == sorted([*inbox - {twin}, corrected.file])
+    later = [r.file for done in demo.later for r in done.recorded if r.kind != SCORECARD]
+    taken = sorted([*(r.file for r in recorded), *later])
+    assert taken == sorted([*inbox - {twin}, corrected.file])
 
 
 def test_the_ranking_is_written_and_holds_a_sheet_per_group(demo: Demo) -> None:
@@ -122,3 +139,137 @@ def test_two_runs_give_the_same_figures(demo: Demo, tmp_path: Path) -> None:
     again = run(tmp_path / "hai", name, quiet)
     assert figures(again) == figures(demo)
     assert again.mishaps == demo.mishaps
+
+
+def procedure(demo: Demo) -> Proceedings:
+    with open_ledger(demo.workspace.ledger_path) as ledger:
+        return proceedings(demo.workspace, ledger, demo.ended)
+
+
+@pytest.fixture(scope="module")
+def state(demo: Demo) -> Proceedings:
+    return procedure(demo)
+
+
+def test_every_book_and_reply_counts(demo: Demo, state: Proceedings) -> None:
+    later = [r for done in demo.later for r in done.recorded if r.kind != SCORECARD]
+    assert {r.status for r in later} == {Status.VALID}
+    agencies = {r.unit for r in later if r.kind == APPRAISAL and r.round == 1}
+    assert agencies == set(state.workspace.campaign.agencies)
+    assert {r.unit for r in later if r.kind == REPLY} == set(demo.replies.replied)
+    assert 0 < len(demo.replies.replied) < len(demo.replies.forms)
+    assert [r.unit for r in later if r.kind == SURVEY] == [demo.survey.tier]
+
+
+def test_one_book_comes_back_in_two_parts(demo: Demo) -> None:
+    books = {path.stem for path in demo.rounds[0].books}
+    sent = [r.file for r in demo.later[0].recorded]
+    (half,) = [name for name in sent if "(người thứ nhất)" in name]
+    assert len(sent) == len(books) + 1
+    assert half.replace(" (người thứ nhất)", "") in sent
+
+
+def test_the_two_agencies_that_disagreed_are_settled(demo: Demo, state: Proceedings) -> None:
+    assert demo.rounds[0].overlap is not None
+    (unit, node), *agencies = demo.rounds[0].overlap
+    row = state.appraisals[unit].rows[node]
+    assert {word.agency for word in row.in_round(1)} == set(agencies)
+    assert len({word.points for word in row.in_round(1)}) == 2
+    assert row.conflict is None
+    assert row.decided is not None
+
+
+def test_the_row_changed_after_appraisal_was_appraised_again(
+    demo: Demo, state: Proceedings
+) -> None:
+    unit, node = demo.replies.changed
+    row = state.appraisals[unit].rows[node]
+    assert [word.round for word in row.outdated] == [1]
+    assert [word.round for word in row.words if not word.council] == [2]
+    assert [a.version for a in state.valid(SCORECARD) if a.unit == unit] == [1, 2]
+
+
+def test_a_refused_exemption_is_scored(demo: Demo, state: Proceedings) -> None:
+    assert demo.rounds[0].refused is not None
+    unit, node = demo.rounds[0].refused
+    assert node in state.appraisals[unit].left_out
+    result = result_of(state, unit)
+    assert result.achieved[node].applicable == result.rubric.by_id[node].max
+
+
+def test_the_words_of_the_council_are_final(demo: Demo, state: Proceedings) -> None:
+    assert demo.council.words
+    for (unit, node), word in demo.council.words.items():
+        row = state.appraisals[unit].rows[node]
+        assert row.decided is row.council
+        assert result_of(state, unit).achieved[node].points == word.score
+
+
+def test_nothing_stays_open_and_every_unit_with_a_card_has_its_result(
+    demo: Demo, state: Proceedings
+) -> None:
+    assert [unit for unit, said in state.appraisals.items() if said.open] == []
+    assert demo.results.provisional == ()
+    assert not demo.published.results.provisional
+    sheets = {path.stem for path in demo.results.issued.written}
+    assert sheets == state.appraisals.keys()
+    assert set(demo.results.absent) == state.workspace.campaign.scored_here.keys() - sheets
+
+
+def result_of(state: Proceedings, unit: str) -> UnitResult:
+    return next(row.result for row in state.results.rows if row.result.unit.code == unit)
+
+
+def achieved_on(path: Path, card: ResultCard) -> dict[str, object]:
+    """Return what the file shows in the column of achieved points, by leaf."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl drops what it does not know, and says so
+        sheet = openpyxl.load_workbook(BytesIO(path.read_bytes()), data_only=True)[RESULT_SHEET]
+    place = [spec.column for spec in RESULT_COLUMNS].index(Column.ACHIEVED)
+    return {
+        row.node: sheet.cell(row.number, place + 1).value
+        for row in card.layout.rows
+        if row.kind is RowKind.LEAF
+    }
+
+
+def test_a_result_sheet_says_what_the_ranking_says(demo: Demo, state: Proceedings) -> None:
+    for unit in {demo.replies.changed[0], *(unit for unit, _ in demo.council.words)}:
+        ranked = next(row for row in state.results.rows if row.result.unit.code == unit)
+        result = ranked.result
+        path = state.workspace.templates / "ket-qua" / result.unit.tier / f"{unit}.xlsx"
+        shown = achieved_on(path, result_card(state, ranked, None))
+        assert shown.keys() == {leaf.id for leaf in result.rubric.leaves}
+        for node, value in shown.items():
+            points = result.achieved[node].points
+            if points is None:
+                assert value in {NOTHING, None}, node
+            else:
+                assert value == pytest.approx(float(points)), node
+
+
+def test_what_the_council_left_as_proposed_keeps_the_reason_that_the_agency_gave(
+    state: Proceedings,
+) -> None:
+    left = [
+        (unit, node, row.in_round(2)[-1].reason)
+        for unit, said in state.appraisals.items()
+        for node, row in said.rows.items()
+        if row.decided is row.council
+        and row.council is not None
+        and row.council.rest
+        and row.council.decision is Decision.ADJUST
+        and row.in_round(2)
+        and row.in_round(2)[-1].decision is Decision.ADJUST
+    ]
+    assert left
+    for unit, node, reason in left:
+        result = result_of(state, unit)
+        layout = state.workspace.layout(result.unit)
+        told = Notes(state.workspace.campaign, result, layout).of(result.rubric.by_id[node])
+        assert reason.rstrip(". ") in told
+
+
+def test_a_second_pass_brings_nothing_and_the_ledger_is_clean(demo: Demo) -> None:
+    assert run_once(demo.workspace, settle=0, now=lambda: demo.ended).collected.recorded == []
+    assert check_ledger(demo.workspace).troubles == []

@@ -67,7 +67,11 @@ def init(folder: Path, name: str | None) -> None:
     help="The bundled example to run.",
 )
 def demo(folder: Path, name: str) -> None:
-    """Run a bundled campaign for real in FOLDER: issue, fill, collect, check, rank."""
+    """Run a bundled campaign for real in FOLDER, from the scorecards to the results.
+
+    Units assess themselves, agencies appraise twice, units reply, the council decides; every form stays
+    in the folder.
+    """
     from xlscore.bundled import examples
     from xlscore.demo import run
 
@@ -86,6 +90,10 @@ def demo(folder: Path, name: str) -> None:
         "generate": _("Issuing scorecards"),
         "fill": _("Officers fill them"),
         "collect": _("Collecting and checking"),
+        "export": _("Writing workbooks"),
+        "appraise": _("Agencies appraise"),
+        "reply": _("Writing reply forms"),
+        "result": _("Writing result sheets"),
         "rank": _("Ranking"),
     }
     with progress_bar() as draw:
@@ -101,6 +109,8 @@ def _tell(done: Demo) -> None:
     say(_("What went wrong, as it does in offices:"))
     for unit, words in done.mishaps.items():
         say(f"  {unit}: {words}")
+    say()
+    _tell_procedure(done)
     say()
     rows = []
     for group in results.groups:
@@ -122,7 +132,7 @@ def _tell(done: Demo) -> None:
     say(_("Ranking workbook: {path}", path=done.published.path))
     say(
         _(
-            "Scorecards: {issued}; returned files: {inbox}",
+            "Every form: {issued}; what came back: {inbox}",
             issued=root / "templates",
             inbox=root / "inbox",
         )
@@ -134,4 +144,37 @@ def _tell(done: Demo) -> None:
             page=root / "reports" / "status.html",
         )
     )
-    say(_("Look further: xlscore status -C {root}", root=root))
+    unit, __ = done.replies.changed
+    say(_("Look further: xlscore status -C {root}; xlscore history {unit} -C {root}",
+          root=root, unit=unit))  # fmt: skip
+
+
+def _tell_procedure(done: Demo) -> None:
+    """Say what happened after self-assessment, and the few surprises in it."""
+    first, later = done.rounds[0], done.rounds[1:]
+    say(_("After self-assessment (the folders are in templates/):"))
+    say(_("  tham-dinh: {books} books of the agencies with {rows} rows; {answered} answered by hand, the"
+          " others accepted by one cell", books=len(first.books), rows=first.rows,
+          answered=first.answered))  # fmt: skip
+    say(_("  phan-hoi: {forms} reply forms, {replied} units replied",
+          forms=len(done.replies.forms), replied=len(done.replies.replied)))  # fmt: skip
+    for round_ in later:
+        say(_("  tham-dinh: {books} books of the next round with the {rows} rows that came back",
+              books=len(round_.books), rows=round_.rows))  # fmt: skip
+    say(_("  dieu-tra: {count} survey figures of tier {tier}",
+          count=done.survey.figures, tier=done.survey.tier))  # fmt: skip
+    say(_("  hoi-dong: {rows} rows before the council, {own} decided otherwise than proposed",
+          rows=done.council.rows, own=len(done.council.words)))  # fmt: skip
+    say(_("  ket-qua: {count} result sheets", count=len(done.results.issued.written)))
+    say(_("Worth a look (xlscore history UNIT ROW):"))
+    if first.overlap:
+        (unit, row), one, other = first.overlap
+        say(_("  {unit} {row}: {one} and {other} gave different scores; settled in the next round",
+              unit=unit, row=done.code_of(unit, row), one=one, other=other))  # fmt: skip
+    if first.refused:
+        unit, row = first.refused
+        say(_("  {unit} {row}: “Không áp dụng” was refused",
+              unit=unit, row=done.code_of(unit, row)))  # fmt: skip
+    unit, row = done.replies.changed
+    say(_("  {unit} {row}: changed after it was accepted, and so appraised again",
+          unit=unit, row=done.code_of(unit, row)))  # fmt: skip

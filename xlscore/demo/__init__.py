@@ -6,25 +6,28 @@ visible inputs of the issued workbooks, the inbox, the ledger and the ranking th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from xlscore.bundled import examples, make_folder
-from xlscore.demo.mishaps import correct, spoil
-from xlscore.demo.officers import officer
+from xlscore.demo.appraisers import Round, first_round, later_round
+from xlscore.demo.council import Council, decide
+from xlscore.demo.replying import Replies, reply
+from xlscore.demo.stage import Stage, Step
+from xlscore.demo.submitting import submit
+from xlscore.demo.surveying import Survey, survey
+from xlscore.exporting.results import ExportedResults, export_results
+from xlscore.identity import APPRAISAL, REPLY
 from xlscore.intake import Collected
-from xlscore.issuing import Form, forms, issue
+from xlscore.issuing import Form
 from xlscore.publishing import Published, publish
-from xlscore.watching import run_once
-from xlscore.workbooks.scorecard.fill import fill
 from xlscore.workspace import Workspace, open_workspace
 
-Step = Callable[[str, int, int], None]
-
-_MISSING = 2
-"""So many units of the last tier never send anything."""
+_DAY = timedelta(days=1)
 
 
 @dataclass
@@ -35,6 +38,8 @@ class Demo:
         issued: number of scorecards.
         mishaps: what went wrong where: unit code → in words.
         first, second: the two passes over the inbox, before and after the first deadline.
+        later: the passes after that: books of round 1, replies, books of later rounds, the council's.
+        ended: when the demonstration ended, by its own clock.
     """
 
     workspace: Workspace
@@ -42,7 +47,19 @@ class Demo:
     mishaps: dict[str, str]
     first: Collected
     second: Collected
+    rounds: Sequence[Round]
+    replies: Replies
+    survey: Survey
+    council: Council
+    later: Sequence[Collected]
+    results: ExportedResults
     published: Published
+    ended: datetime
+
+    def code_of(self, unit: str, leaf: str) -> str:
+        """Return the printed number of a unit's row."""
+        campaign = self.workspace.campaign
+        return campaign.rubric(campaign.units[unit]).by_id[leaf].code
 
 
 def run(target: Path, example: str, step: Step) -> Demo:
@@ -56,62 +73,62 @@ def run(target: Path, example: str, step: Step) -> Demo:
         OSError: the folder cannot be written to.
     """
     make_folder(target, examples()[example])
-    workspace = open_workspace(target)
-    wanted = _wanted(workspace)
-    issue(workspace, wanted, lambda done, total: step("generate", done, total))
-    told: dict[str, str] = {}
-    late = _send_all(workspace, wanted, told, step)
-    clock = _before_deadlines(workspace)
-    first = run_once(
-        workspace, settle=0, now=clock, progress=lambda d, t: step("collect", d, t)
-    ).collected
-    # Somebody looks right after the deadline, so that what comes later is known to be late.
-    run_once(workspace, settle=0, now=lambda: clock() + timedelta(days=2, minutes=1))
-    for form in late:
-        _send(workspace, form)
-        told[form.unit.code] = "gửi trễ hạn"
-    correct(told, workspace, wanted, first)
-    second = run_once(workspace, settle=0, now=lambda: clock() + timedelta(days=4)).collected
-    step("rank", 0, 1)
-    published = publish(workspace)
-    step("rank", 1, 1)
-    return Demo(workspace, len(wanted), told, first, second, published)
+    with _seldom_tidied():
+        return _run(open_workspace(target), step)
 
 
-def _wanted(workspace: Workspace) -> list[Form]:
-    """Return the forms to issue: by role for the first two units that have roles, whole for the rest."""
-    units = list(workspace.campaign.scored_here.values())
-    by_role = [unit for unit in units if workspace.roles(unit)][:2]
-    whole = [unit for unit in units if unit not in by_role]
-    return [*forms(workspace, by_role, by_role=True), *forms(workspace, whole, by_role=False)]
+@contextmanager
+def _seldom_tidied() -> Iterator[None]:
+    """Let Python look for cycles seldom: much is made here, hardly any of it in cycles."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
-def _before_deadlines(workspace: Workspace) -> Callable[[], datetime]:
-    """Return a clock that stands two days before the first deadline: the demo's own time."""
+def _run(workspace: Workspace, step: Step) -> Demo:
+    stage = Stage(workspace, step, _before_deadlines(workspace))
+    wanted, first, second = submit(stage)
+    later: list[Collected] = []
+    rounds, replies = _appraise(stage, wanted, later)
+    surveyed = survey(stage)
+    later.append(stage.look(stage.due(APPRAISAL, len(rounds)) - _DAY / 2, "collect"))
+    council = decide(stage)
+    later.append(stage.look(stage.now + 3 * _DAY))
+    results, published = _publish(stage)
+    return Demo(
+        stage.workspace, len(wanted), stage.told, first, second, rounds, replies, surveyed, council,
+        later, results, published, stage.now,
+    )  # fmt: skip
+
+
+def _before_deadlines(workspace: Workspace) -> datetime:
+    """Return the moment two days before the first deadline: the demo's own time."""
     earliest = min(workspace.campaign.deadline(u) for u in workspace.campaign.units.values())
-    return lambda: earliest - timedelta(days=2)
+    return earliest - timedelta(days=2)
 
 
-def _send_all(
-    workspace: Workspace, wanted: list[Form], told: dict[str, str], step: Step
-) -> list[Form]:
-    """Fill and send every form but the last few; return those that will come late."""
-    silent = wanted[-_MISSING:]
-    told |= {form.unit.code: "không gửi phiếu" for form in silent}
-    outstanding = [form for form in wanted if form.role][-1:]
-    told |= {form.unit.code: "còn thiếu phiếu của một người" for form in outstanding}
-    sending = [form for form in wanted if form not in silent and form not in outstanding]
-    late = sending[-5:-3]
-    for done, form in enumerate(sending, 1):
-        if form not in late:
-            _send(workspace, form)
-        step("fill", done, len(sending))
-    told |= spoil(workspace, [form for form in sending if not form.role and form not in late])
-    return late
+def _appraise(
+    stage: Stage, wanted: Sequence[Form], later: list[Collected]
+) -> tuple[list[Round], Replies]:
+    """Let the agencies appraise, the units reply, and the agencies look once more."""
+    rounds = [first_round(stage)]
+    later.append(stage.look(stage.due(APPRAISAL, 1) - _DAY, "collect"))
+    replies = reply(stage, wanted)
+    later.append(stage.look(stage.due(REPLY, 1) - _DAY / 2, "collect"))
+    rounds.append(later_round(stage, 2))
+    return rounds, replies
 
 
-def _send(workspace: Workspace, form: Form) -> None:
-    layout = workspace.layout(form.unit, form.role)
-    decimals = workspace.campaign.settings.policies.leaf_decimals
-    data = fill(form.path.read_bytes(), layout, officer(workspace, form), decimals=decimals)
-    (workspace.inbox / form.path.name).write_bytes(data)
+def _publish(stage: Stage) -> tuple[ExportedResults, Published]:
+    """Write every unit's result sheet and the ranking."""
+    units = stage.workspace.campaign.scored_here.values()
+    results = export_results(
+        stage.state(), units, lambda done, total: stage.step("result", done, total), ranks=True
+    )
+    stage.step("rank", 0, 1)
+    published = publish(stage.workspace, stage.now)
+    stage.step("rank", 1, 1)
+    return results, published

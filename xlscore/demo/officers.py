@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from decimal import Decimal
 
 from xlscore.campaign import Unit
 from xlscore.form import card_inputs
 from xlscore.issuing import Form
-from xlscore.layout import COMPLETE, Layout, Slot
+from xlscore.layout import COMPLETE, NOT_APPLICABLE, Layout, RowKind, Slot
 from xlscore.methods.base import Input, InputKind, Method
 from xlscore.methods.ratio import RatioMethod
 from xlscore.rubric import Channel, Node
@@ -17,6 +18,9 @@ from xlscore.workspace import Workspace
 
 TypedCells = dict[tuple[str, str], Typed]
 
+_LEFT_OUT = 0.04
+"""How often a unit says that a criterion does not apply, where it may."""
+
 
 def officer(workspace: Workspace, form: Form) -> TypedCells:
     """Return what the unit's officers type: varied, plausible, the same every time."""
@@ -24,12 +28,29 @@ def officer(workspace: Workspace, form: Form) -> TypedCells:
     chance = random.Random(f"{workspace.campaign.settings.id}/{form.unit.code}")  # noqa: S311
     diligence = chance.uniform(0.62, 0.97)
     typed: TypedCells = {("", Slot.SUBMIT): COMPLETE}
+    left_out = set(_left_out(typed, layout, form.unit))
     for leaf in layout.rubric.leaves:
+        if left_out & {leaf.id, *layout.rubric.ancestors(leaf.id)}:
+            continue
         # Drawn for every leaf, so that role cards of one unit tell one story.
         own = random.Random(f"{form.unit.code}/{leaf.id}/{diligence:.6f}")  # noqa: S311
         if leaf.id in layout.owned and card_inputs(leaf, layout.methods[leaf.id]):
             _type_leaf(typed, layout, leaf, form.unit, own, diligence)
     return typed
+
+
+def _left_out(typed: TypedCells, layout: Layout, unit: Unit) -> Iterator[str]:
+    """Say of a few criteria that they do not apply, and yield their ids."""
+    for row in layout.rows:
+        node = layout.rubric.by_id.get(row.node)
+        if row.kind is not RowKind.APPLICABILITY or node is None:
+            continue
+        own = random.Random(f"{unit.code}/{node.id}")  # noqa: S311
+        asked = (node.id, Slot.APPLICABILITY) in layout.entries
+        if asked and own.random() < _LEFT_OUT:
+            typed[node.id, Slot.APPLICABILITY] = NOT_APPLICABLE
+            typed[node.id, Slot.EXPLANATION] = f"Trong năm {node.may_be_not_applicable}"
+            yield node.id
 
 
 def _type_leaf(

@@ -60,12 +60,28 @@ class Notes:
         claim = self._result.appraisal.decisions.get(leaf.id) if self._result.appraisal else None
         if claim is None:
             return
-        said = [*self._changed(leaf, claim), claim.reason.rstrip(". ")]
+        given = self._confirmed(leaf, claim)
+        said = [*self._changed(leaf, given), given.reason.rstrip(". ")]
         text = ". ".join(part for part in said if part)
         if text:
-            yield f"{self._by(claim)}: {text}"
+            yield f"{self._by(given)}: {text}"
+            if given is not claim:
+                yield f"{self._by(claim)} thống nhất"
         elif claim.decision is Decision.ADJUST and not self._is_score_given(leaf):
             yield f"{self._by(claim)} điều chỉnh"
+
+    def _confirmed(self, leaf: Node, claim: Claim) -> Claim:
+        """Return the appraiser's word that the council left as proposed: there the reason is given."""
+        said = self._result.appraisal
+        if said is None or not (claim.council and claim.rest) or claim.reason:
+            return claim
+        adjusted = (w for w in said.rows[leaf.id].words if not w.council)
+        same = [
+            w
+            for w in adjusted
+            if w.decision is Decision.ADJUST and (w.values or w.points == claim.points)
+        ]
+        return same[-1] if same and claim.decision is Decision.ADJUST else claim
 
     def _is_score_given(self, leaf: Node) -> bool:
         """Whether only appraisers score this row, so that a score of theirs changes nothing."""
