@@ -11,7 +11,7 @@ from typing import Any
 
 from click.testing import CliRunner, Result
 
-from tests.campaigns import Campaign, Data, group, leaf, levels, make_campaign
+from tests.campaigns import Campaign, make_campaign
 from tests.office import resave_with_gnumeric
 from tests.procedure_inputs import (
     ANSWERS,
@@ -32,7 +32,7 @@ from tests.procedure_inputs import (
     Typed,
 )
 from tests.procedure_office import Cells, Clerk, Typing
-from tests.procedure_rules import BANDS
+from tests.procedure_rubrics import APPRAISAL, communes, departments, tiers
 from xlscore.appraising.replying import reading_layout
 from xlscore.cli import cli
 from xlscore.findings import Finding, Status
@@ -52,117 +52,6 @@ from xlscore.workbooks.replyform.sheet import REPLY_SHEET
 from xlscore.workbooks.scorecard.sheet import FORM_SHEET
 from xlscore.workbooks.surveys import form as survey
 from xlscore.workbooks.surveys.front import PLACES
-
-TITLES = {"so": "Các sở", "xa": "Các xã, phường"}
-_SURVEY, _DERIVED = {"channel": "survey"}, {"channel": "derived"}
-
-
-def departments() -> Data:
-    """Return the rubric of the departments: every way of scoring, every channel."""
-    rest: Data = {"else": "0"}
-    proof = {"evidence": ["Kế hoạch"]}
-    office = [
-        leaf("1.1", "2", "points", proof, step="0.25"),
-        leaf("1.2", "1", "levels", levels=levels(("Kịp thời", "1"), ("Chậm", "0.5"), ("Không", "0"))),
-        leaf("1.3", "3", "proportional", {"may_be_not_applicable": "không phát sinh"},
-             numerator="Hồ sơ đúng hạn", denominator="Tổng hồ sơ", if_zero="not-applicable"),
-        leaf("1.4", "2", "count", unit="sáng kiến", points_each="0.5"),
-        leaf("1.5", "2", "deduction", unit="lỗi", points_each="0.4"),
-    ]
-    variables = [{"id": v, "label": f"Số {v}"} for v in ("tong", "dat")]
-    cases = [leaf("2.5.1", "2", "points"), leaf("2.5.2", "1", "count", unit="giải", points_each="0.5")]
-    online = [
-        leaf("2.1", "2", "bands", proof, numerator="Tỷ lệ trực tuyến",
-             bands=[{"at_least": "90", "points": "2"}, {"at_least": "70", "points": "1"}], **rest),
-        leaf("2.2", "2", "formula", variables=variables, branches=[{"score": "dat / tong * max"}]),
-        leaf("2.3", "1", "checklist", items=levels(("Có kế hoạch", "0.4"), ("Có báo cáo", "0.6"))),
-        leaf("2.4", "3", "levels", by="percent",
-             levels=levels(("Tốt", "100"), ("Khá", "50"), ("Yếu", "0"))),
-        group("2.5", "2", cases, combine="best"),
-    ]
-    spending = [
-        leaf("3.1", "4", "points", proof),
-        leaf("3.2", "2", "proportional", {"may_be_not_applicable": "không được giao"},
-             numerator="Đã giải ngân", denominator="Được giao", floor="50", full_from="95"),
-    ]
-    options = {"A": "100", "B": "60", "C": "20", "D": "0"}
-    groups = {"hdnd": {"title": "Đại biểu HĐND", "weight": "2"}, "dan": {"title": "Người dân"}}
-    late = [{"at_most": "0", "points": "1"}, {"at_most": "2", "points": "0.5"}]
-    proven = [{"at_least": "100", "points": "1"}, {"at_least": "50", "points": "0.5"}]
-    near = [{"at_most": "0.5", "points": "1"}, {"at_most": "4", "points": "0.5"}]
-    others = [
-        leaf("4.1", "3", "survey", _SURVEY, options=options, groups=groups),
-        leaf("4.2", "2", "index", _SURVEY, fallback="1"),
-        leaf("4.3", "2", "points", {"channel": "appraiser"}, step="0.5"),
-        leaf("4.4", "1", "derived", _DERIVED, quantity="days_late", bands=late, **rest),
-        leaf("4.5", "1", "derived", _DERIVED, quantity="evidence_coverage", bands=proven, **rest),
-        leaf("4.6", "1", "derived", _DERIVED, quantity="self_appraised_gap", bands=near, **rest),
-        leaf("4.7", "2", "peer", label="Số dịch vụ công trực tuyến"),
-    ]
-    office_role, expert_role = ({"role": [role]} for role in BY_ROLE["SGD"])
-    nodes = [
-        group("1", "10", office, **office_role), group("2", "10", online, **expert_role),
-        group("3", "6", spending), group("4", "12", others),
-        leaf("C", "1", "points", {"channel": "bonus"}, step="0.5"),
-        leaf("P", "2", "count", {"channel": "penalty"}, unit="lần bị phê bình", points_each="0.5"),
-    ]
-    roles = {"van-phong": "Văn phòng", "chuyen-mon": "Phòng chuyên môn"}
-    return {**_head("so", "38"), "roles": roles, "nodes": nodes}  # fmt: skip
-
-
-def communes() -> Data:
-    """Return the shorter rubric of the communes; its row 1.3 names its own appraiser."""
-    may = {"may_be_not_applicable": "không phát sinh hồ sơ"}
-    graded = levels(("Tốt", "2"), ("Khá", "1"), ("Yếu", "0"))
-    own = [
-        leaf("1.1", "4", "points", {"evidence": ["Kế hoạch"]}, step="0.5"),
-        leaf("1.2", "4", "proportional", may, numerator="Đúng hạn", denominator="Tổng số"),
-        leaf("1.3", "2", "levels", {"lead": "STTTT"}, levels=graded),
-    ]
-    late: Data = {"bands": [{"at_most": "0", "points": "1"}], "else": "0"}
-    others = [
-        leaf("2.1", "3", "survey", _SURVEY),
-        leaf("2.2", "1", "points", {"channel": "appraiser"}),
-        leaf("2.3", "1", "derived", _DERIVED, quantity="days_late", **late),
-    ]
-    bonus = leaf("C", "1", "points", {"channel": "bonus"})
-    nodes = [group("1", "10", own), group("2", "5", others), bonus]
-    return {**_head("xa", "15"), "nodes": nodes}
-
-
-def _head(tier: str, scale: str) -> Data:
-    return {
-        "id": f"bo-{tier}", "title": f"Bộ tiêu chí {TITLES[tier]}", "year": "2026", "tier": tier,
-        "scale": scale,
-    }  # fmt: skip
-
-
-APPRAISAL: Data = {
-    "agencies": {
-        "SNV": {"title": "Sở Nội vụ"},
-        "STTTT": {"title": "Sở Thông tin và Truyền thông"},
-        "STC": {"title": "Sở Tài chính"},
-    },
-    "coordinator": "SNV",
-    "assignments": [
-        {"agency": "SNV", "units": ["STC"]},
-        {"agency": "STTTT", "tiers": ["so"], "rows": ["n2"]},
-        {"agency": "STC", "rows": ["n3"]},
-    ],
-    "rounds": [{"title": "Thẩm định lần 1"}, {"title": "Lần 2", "agencies": ["SNV", "STTTT"]}],
-}
-
-
-def tiers() -> Data:
-    return {
-        tier: {
-            "title": title,
-            "rubric": f"rubrics/{tier}.yaml",
-            "deadline": "2026-12-15T17:00",
-            "bands": [{"name": name, "at_least": str(floor)} for name, floor in BANDS[tier]],
-        }
-        for tier, title in TITLES.items()
-    }
 
 
 class Province:
@@ -204,6 +93,11 @@ class Province:
             self.told[Path(arrival.file).stem] = arrival
         return turn
 
+    def receipt(self, name: str) -> str:
+        """Return what the receipt of a file says now."""
+        (path,) = self.workspace.outbox.rglob(f"*-so-{self.told[name].id}.html")
+        return path.read_text(encoding="utf-8")
+
     def state(self) -> Proceedings:
         with open_ledger(self.workspace.ledger_path) as ledger:
             assert ledger.chain_is_sound()
@@ -243,7 +137,19 @@ class Province:
         return [name for name, _, _ in books]
 
     def _card(self, unit: str, role: str, rows: Rows) -> tuple[str, Path, Mapping[str, Cells]]:
-        tier = UNITS[unit][1]
+        layout, cells = self.campaign.layout(unit, role), {}
+        for place, said in self.entries(unit, role, rows).items():
+            row, column, _ = layout.entries[place]
+            cells[layout.address(row, column)] = content(said)
+        stem = f"{unit}__{role}" if role else unit
+        return stem.replace("__", " "), self.scorecard(unit, role), {FORM_SHEET: cells}
+
+    def scorecard(self, unit: str, role: str = "") -> Path:
+        stem = f"{unit}__{role}" if role else unit
+        return self.workspace.templates / UNITS[unit][1] / f"{stem}.xlsx"
+
+    def entries(self, unit: str, role: str, rows: Rows) -> dict[tuple[str, str], Typed]:
+        """Return what a unit's officer types, by row and slot."""
         layout = self.campaign.layout(unit, role)
         typed: dict[tuple[str, str], Typed] = {("", Slot.SUBMIT): COMPLETE}
         for node, given in rows.items():
@@ -254,17 +160,11 @@ class Province:
                 typed[node, Slot.EXPLANATION] = "Không phát sinh trong năm"
                 continue
             typed |= {(node, key): value for key, value in given.items()}
-            if node in PROVEN[tier]:
+            if node in PROVEN[UNITS[unit][1]]:
                 explained = (unit, node) in EXPLAINED
                 slot = Slot.EXPLANATION if explained else Slot.EVIDENCE
                 typed[node, slot] = "Kế hoạch số 12/KH ngày 05/01/2026"
-        cells = {}
-        for place, said in typed.items():
-            row, column, _ = layout.entries[place]
-            cells[layout.address(row, column)] = content(said)
-        stem = f"{unit}__{role}" if role else unit
-        source = self.workspace.templates / tier / f"{stem}.xlsx"
-        return stem.replace("__", " "), source, {FORM_SHEET: cells}
+        return typed
 
     def resubmit(self) -> str:
         """Have a unit fill its scorecard anew, with one row changed."""
@@ -284,9 +184,7 @@ class Province:
     def _appraised(self, book: Sent) -> tuple[str, Path, Mapping[str, Cells]]:
         source = self.book(book.agency, book.round)
         places = Places(source.read_bytes())
-        cells: dict[str, str | float] = {
-            places.state: COMPLETE if book.finished else IN_PROGRESS
-        }
+        cells: dict[str, str | float] = {places.state: COMPLETE if book.finished else IN_PROGRESS}
         if book.rest:
             cells[places.rest] = REST
         for (unit, node), word in book.words.items():
@@ -358,7 +256,9 @@ def _survey_places(path: Path) -> dict[tuple[str, str, str, str], str]:
         if any(cell.value == BOOK_MARK for cell in sheet.cells.values())
     )
     columns = {n: c.value.split("|") for (row, n), c in cells.items() if row == 1 and n > 1}
-    units = {row: c.value.split("|")[1] for (row, n), c in cells.items() if n == 1 and "|" in c.value}
+    units = {
+        row: c.value.split("|")[1] for (row, n), c in cells.items() if n == 1 and "|" in c.value
+    }
     return {
         (unit, key[0], key[1], key[3]): cell_address(row, column)
         for row, unit in units.items()

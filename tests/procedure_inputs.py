@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
-from decimal import Decimal as D
+from decimal import Decimal
 
-Typed = D | str
+Typed = Decimal | str
 Values = Mapping[str, Typed]
 Rows = Mapping[str, Values]
 Row = tuple[str, str]
@@ -45,7 +45,7 @@ MISSING, LATE, RESUBMITTING = "SXD", "SYT", "STC"
 
 
 def number(value: str) -> Values:
-    return {"points": D(value)}
+    return {"points": Decimal(value)}
 
 
 def level(label: str) -> Values:
@@ -53,15 +53,23 @@ def level(label: str) -> Values:
 
 
 def ratio(numerator: int, denominator: int) -> Values:
-    return {"numerator": D(numerator), "denominator": D(denominator)}
+    return {"numerator": Decimal(numerator), "denominator": Decimal(denominator)}
+
+
+def percent(value: str) -> Values:
+    return {"percent": Decimal(value)}
+
+
+def tasks(given: int, done: int) -> Values:
+    return {"tong": Decimal(given), "dat": Decimal(done)}
 
 
 def counted(value: int) -> Values:
-    return {"count": D(value)}
+    return {"count": Decimal(value)}
 
 
 def peer(value: int) -> Values:
-    return {"value": D(value)}
+    return {"value": Decimal(value)}
 
 
 # --- the self-assessments ---------------------------------------------------------------------------
@@ -69,26 +77,26 @@ def peer(value: int) -> Values:
 CARDS: Mapping[str, Rows] = {
     "STP": {
         "n1.1": number("2"), "n1.2": level("Kịp thời"), "n1.3": ratio(18, 20), "n1.4": counted(3),
-        "n1.5": counted(1), "n2.1": {"percent": D(92)}, "n2.2": {"tong": D(30), "dat": D(29)},
+        "n1.5": counted(1), "n2.1": percent("92"), "n2.2": tasks(30, 29),
         "n2.3": {"item1": "Đạt", "item2": "Không đạt"}, "n2.4": level("Tốt"),
         "n2.5.1": number("1.25"), "n2.5.2": counted(2), "n3.1": number("3.75"),
         "n3.2": ratio(97, 100), "n4.7": peer(40), "nC": number("0.5"),
     },
     "STC": {
         "n1.1": number("1.75"), "n1.2": level("Chậm"), "n1.3": ratio(7, 9), "n1.4": counted(5),
-        "n1.5": counted(0), "n2.1": {"percent": D("89.9")}, "n2.2": {"tong": D(12), "dat": D(12)},
+        "n1.5": counted(0), "n2.1": percent("89.9"), "n2.2": tasks(12, 12),
         "n2.3": {"item1": "Đạt", "item2": "Đạt"}, "n2.4": level("Khá"), "n2.5.1": number("2"),
         "n3.1": number("4"), "n3.2": NA, "n4.7": peer(25), "nP": counted(1),
     },
     "SGD": {
         "n1.1": number("2"), "n1.2": level("Chậm"), "n1.3": NA, "n1.4": counted(1),
-        "n1.5": counted(3), "n2.1": {"percent": D(70)}, "n2.2": {"tong": D(7), "dat": D(5)},
+        "n1.5": counted(3), "n2.1": percent("70"), "n2.2": tasks(7, 5),
         "n2.3": {"item1": "Không đạt", "item2": "Đạt"}, "n2.4": level("Khá"),
-        "n2.5.2": counted(1), "n3.1": number("3.5"), "n3.2": ratio(1, 3), "n4.7": peer(33),
+        "n2.5.2": counted(1), "n3.1": number("3.5"), "n3.2": NA, "n4.7": peer(33),
     },
     "SYT": {
         "n1.1": number("1.5"), "n1.2": level("Kịp thời"), "n1.3": ratio(0, 0), "n1.4": counted(0),
-        "n1.5": counted(9), "n2.1": {"percent": D("69.99")}, "n2.2": {"tong": D(9), "dat": D(1)},
+        "n1.5": counted(9), "n2.1": percent("69.99"), "n2.2": tasks(9, 1),
         "n2.3": {"item1": "Không đạt", "item2": "Không đạt"}, "n2.4": level("Yếu"),
         "n2.5.1": number("0.333"), "n3.1": number("2"), "n3.2": ratio(2, 3), "n4.7": peer(0),
         "nC": number("1"),
@@ -159,19 +167,22 @@ def accepted(unit: str, rows: str) -> dict[Row, Word]:
 SNV_1: Mapping[Row, Word] = {
     **accepted("STP", "1.2 1.5 C"),
     ("STP", "n1.1"): adjusted("1", "Kế hoạch ban hành chậm"),
-    ("STP", "n1.3"): entered("Có 03 hồ sơ trễ hạn chưa thống kê", numerator=D(15)),
+    ("STP", "n1.3"): entered("Có 03 hồ sơ trễ hạn chưa thống kê", numerator=Decimal(15)),
     ("STP", "n1.4"): Word(QUERY, "", "Nêu tên từng sáng kiến"),
     ("STP", "n2.1"): adjusted("1", "Đoàn kiểm tra ghi nhận 85%"),
     ("STP", "n4.3"): adjusted("1.5", "Theo biên bản kiểm tra"),
-    ("STP", "n4.7"): entered("Có 10 dịch vụ trùng", value=D(30)),
+    ("STP", "n4.7"): entered("Có 10 dịch vụ trùng", value=Decimal(30)),
     **accepted("SGD", "1.1 1.2 1.3 1.4 1.5 4.7"),
+    ("SGD", "n2.2"): adjusted("1.2", "Một nhiệm vụ chưa nghiệm thu"),
     ("SGD", "n4.3"): adjusted("2", ""),
     ("SYT", "n1.1"): adjusted("0.75", "Thiếu hai báo cáo quý"),
     ("SYT", "n1.2"): entered("Báo cáo gửi sau hạn", level="Chậm"),
-    ("SYT", "nP"): entered("Hai lần bị phê bình bằng văn bản", count=D(2)),
+    ("SYT", "nP"): entered("Hai lần bị phê bình bằng văn bản", count=Decimal(2)),
     **accepted("STC", "1.1 1.2 1.3 2.1 3.1 4.7"),
-    ("STC", "n2.2"): entered("Một nhiệm vụ chưa nghiệm thu", dat=D(11)),
-    ("STC", "n3.2"): entered("Có phát sinh khoản thu", numerator=D(30), denominator=D(40)),
+    ("STC", "n2.2"): entered("Một nhiệm vụ chưa nghiệm thu", dat=Decimal(11)),
+    ("STC", "n3.2"): entered(
+        "Có phát sinh khoản thu", numerator=Decimal(30), denominator=Decimal(40)
+    ),
     ("STC", "n4.3"): adjusted("0.5", ""),
     **accepted("AB", "1.1 C"),
     ("AB", "n1.2"): adjusted("2", "Có phát sinh hồ sơ theo hệ thống một cửa"),
@@ -193,7 +204,7 @@ STC_FIRST: Mapping[Row, Word] = {
 }
 STC_SECOND: Mapping[Row, Word] = {
     ("SGD", "n3.1"): adjusted("3.25", "Giải ngân chậm một quý"),
-    ("SGD", "n3.2"): entered("Tính cả vốn chuyển nguồn", numerator=D(2)),
+    ("SGD", "n3.2"): entered("Có vốn chuyển nguồn", numerator=Decimal(2), denominator=Decimal(3)),
     ("SYT", "n3.1"): Word(QUERY, "", "Gửi bảng kê giải ngân"),
 }
 WRONG = {("STP", "n3.1"): adjusted("0", "Nhập nhầm đơn vị")}
@@ -241,11 +252,11 @@ ANSWERS: Mapping[str, Mapping[str, Mapping[str, int]]] = {
 }
 """Answers to row n4.1 by unit, group of respondents and option; nobody of the council knew SYT."""
 
-INDEX_2026 = {"STC": D("81.35")}
-INDEX_2025 = {"STP": D("77.7"), "SGD": D("64.05"), "STC": D(50)}
+INDEX_2026 = {"STC": Decimal("81.35")}
+INDEX_2025 = {"STP": Decimal("77.7"), "SGD": Decimal("64.05"), "STC": Decimal(50)}
 """The index of row n4.2 by year; SYT has none at all."""
 
-PERCENTS = {"AB": D("85.5"), "BH": D("66.67")}
+PERCENTS = {"AB": Decimal("85.5"), "BH": Decimal("66.67")}
 """Row n2.1 of the communes; CL was not asked."""
 
 # --- the council ------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -89,7 +88,7 @@ class Clerk:
         order, done = self._desk / f"{number}.json", self._desk / f"{number}.done"
         draft = self._desk / "draft"
         draft.write_text(json.dumps([book.order() for book in books]), encoding="utf-8")
-        os.replace(draft, order)
+        draft.replace(order)
         until = time.monotonic() + _PATIENCE
         while not done.exists():
             if self._failed or not self._thread.is_alive() or time.monotonic() > until:
