@@ -24,7 +24,7 @@ from xlscore.deciding import (
 )
 from xlscore.delivering import receipt_name
 from xlscore.delivering.names import folder_name
-from xlscore.findings import Status
+from xlscore.findings import Status, finding
 from xlscore.identity import APPRAISAL, COUNCIL, SURVEY
 from xlscore.pages.book_receipt import BookReceipt, TakenOver, book_receipt_html
 from xlscore.pages.book_words import BOOKS
@@ -240,6 +240,23 @@ def test_no_receipt_of_a_book_speaks_of_scorecards(
     assert ("Đã ghi nhận 4" in words) == (status is Status.VALID)
     shares = "công nhận" in words
     assert shares == (status is Status.VALID and kind in {APPRAISAL, COUNCIL})
+
+
+def test_a_book_that_leaves_rows_open_is_not_said_to_be_finished(
+    procedure: Procedure, tmp_path: Path
+) -> None:
+    campaign = procedure.workspace.campaign
+    left = finding("rest-leaves-open", params={"count": "4", "open": "2"})
+    receipt = BookReceipt(
+        campaign.settings.authority, "Kỳ thử", procedure.moment, APPRAISAL, Status.VALID, "a.xlsx",
+        procedure.moment, "0" * 64, "SNV", "Sở Nội vụ", taken=TakenOver(rows=4, accepted=4),
+    )  # fmt: skip
+    page = tmp_path / "r.html"
+    for findings, finished in (((), True), ((left,), False)):
+        shown = replace(receipt, findings=findings)
+        page.write_text(book_receipt_html(shown), encoding="utf-8")
+        assert ("Không phải làm gì thêm." in text(page)) == finished
+        assert ("Nhập điểm cho các dòng còn để ngỏ (nêu ở ghi chú)" in text(page)) != finished
 
 
 def test_a_book_without_a_word_says_so(procedure: Procedure) -> None:

@@ -17,6 +17,9 @@ from xlscore import i18n
 from xlscore.cli.common import ATTENTION, ENVIRONMENT, FINE, USAGE, guarded
 from xlscore.cli.districts import district
 from xlscore.cli.forms import generate
+from xlscore.cli.histories import history
+from xlscore.cli.releasing import release
+from xlscore.cli.results import result
 from xlscore.cli.returns import status
 from xlscore.workspace import open_workspace
 
@@ -26,7 +29,7 @@ def cli() -> None:
     """Stand in for the whole command line."""
 
 
-for command in (district, generate, status):
+for command in (district, generate, history, release, result, status):
     cli.add_command(command)
 
 
@@ -116,6 +119,28 @@ def test_status_shows_whose_book_has_come(root: Path) -> None:
     shape = json.loads(run("district", "status", "-C", root / "tinh", "--json").stdout)
     assert [d["counted"] for d in shape["districts"]] == [0, 2]
     assert shape["districts"][1]["findings"][0]["code"] == "A090"
+
+
+def test_results_go_out_to_units_that_the_district_reports(root: Path) -> None:
+    run("district", "report", "-C", root / "H2", "--provisional")
+    shutil.copy(root / "H2" / "reports" / "ket-qua-H2.xlsx", root / "tinh" / "inbox")
+    collect(open_workspace(root / "tinh"), settle=0, now=lambda: NOW)
+    done = run("result", "export", "-C", root / "tinh", "--unit", "X21")
+    assert done.exit_code == FINE, done.output
+    for choice in (("--unit", "X21"), ("--tier", "xa")):
+        done = run(
+            "release", "-C", root / "tinh", "--what", "results", "--again", *choice, "--json"
+        )
+        handed = [one["unit"] for one in json.loads(done.stdout)["handed"]]
+        assert handed == ["X21"]
+    refused = run("release", "-C", root / "tinh", "--what", "replies", "--unit", "X21")
+    assert refused.exit_code == USAGE
+
+
+def test_the_history_of_a_district_says_that_it_was_authorised(root: Path) -> None:
+    done = run("history", "-C", root / "tinh", "H1", "--json")
+    lines = json.loads(done.stdout)["lines"]
+    assert [line["text"] for line in lines] == ["Authorisation 1 to report results issued."]
 
 
 def test_generate_and_status_leave_reported_units_to_the_unit_above(root: Path) -> None:

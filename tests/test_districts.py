@@ -38,16 +38,21 @@ from xlscore.exporting.districts import (
     read_authorisation,
     report,
 )
+from xlscore.exporting.results import result_card
 from xlscore.findings import Status
+from xlscore.histories import row_story
+from xlscore.histories.scores import Who
 from xlscore.identity import KeyRing, Token, derived, is_sealed, seal, sign
 from xlscore.intake import Availability, Door
 from xlscore.issuing import forms, issue
+from xlscore.layout import Column, Said
 from xlscore.ledger import open_ledger
 from xlscore.pages.status_page import status_html
 from xlscore.publishing import publish
 from xlscore.ranking import Results
+from xlscore.ranking.cases import reported_result
 from xlscore.reminding import remind
-from xlscore.reported import ResultBook, sealing_keys
+from xlscore.reported import ResultBook, Word, sealing_keys
 from xlscore.scoring import Open, Score
 from xlscore.standing import State, needs_attention, standings
 from xlscore.status_report import Seen, status_page
@@ -394,6 +399,16 @@ def test_an_older_book_sent_again_does_not_bring_old_results_back(province: Prov
         assert_readable(note.finding)
 
 
+def test_a_clock_that_is_ahead_does_not_hold_a_districts_first_book_up_for_good(
+    province: Province,
+) -> None:
+    province.sent("H1", NOW + timedelta(days=900))
+    province.sent("H1", NOW, "lan-hai.xlsx")
+    state = state_of(province.campaign)
+    assert state.books["H1"].arrival.file == "lan-hai.xlsx"
+    assert [note.finding.name for note in state.results.notes if note.unit == "H1"] == []
+
+
 def test_a_voided_book_gives_way_to_the_one_before(province: Province) -> None:
     from tests.recorded import Office
 
@@ -402,6 +417,58 @@ def test_a_voided_book_gives_way_to_the_one_before(province: Province) -> None:
     with open_ledger(province.campaign.workspace.ledger_path) as ledger:
         Office(province.campaign.workspace).decide(ledger, "void", newer.id)
     assert state_of(province.campaign).books["H1"].book.made == EARLIER
+
+
+@pytest.mark.parametrize(
+    ("year", "decided", "points"), [(2025, False, "2.4"), (2026, False, "1"), (2025, True, "1")]
+)
+def test_the_provinces_newer_figure_replaces_an_older_years_and_no_word(
+    province: Province, year: int, decided: bool, points: str
+) -> None:
+    province.sent("H1")
+    campaign = with_surveys(province.campaign)
+    told = state_of(campaign).reported["X11"]
+    words = {"n2.3": Word("Hội đồng huyện")} if decided else {}
+    scored = {**told.achieved, "n2.3": Score(Decimal(1), Decimal(3))}
+    told = replace(told, achieved=scored, pending=(), fallbacks={"n2.3": year}, words=words)
+    whole = campaign.workspace.campaign
+    result = reported_result(whole, whole.units["X11"], told, campaign.layout("X11"))
+    assert result.achieved["n2.3"].points == Decimal(points)
+    assert result.fallbacks == ({} if points == "2.4" else {"n2.3": year})
+    assert result.figures.get("n2.3") == ({"value": Decimal(80)} if points == "2.4" else None)
+
+
+def test_the_story_of_a_row_tells_the_provinces_figure_from_the_districts_word(
+    province: Province,
+) -> None:
+    province.sent("H1")
+    workspace = with_surveys(province.campaign).workspace
+    unit = workspace.campaign.units["X11"]
+    told = {}
+    with open_ledger(workspace.ledger_path) as ledger:
+        for node in ("n2.3", "n1.2"):
+            leaf = workspace.campaign.rubric(unit).by_id[node]
+            told[node] = row_story(workspace, ledger, unit, leaf, NOW)
+    surveyed, appraised = (told[node].final for node in ("n2.3", "n1.2"))
+    assert surveyed is not None
+    assert appraised is not None
+    assert [(s.who, s.points) for s in surveyed.chain] == [(Who.OTHERS, Decimal("2.4"))]
+    assert (surveyed.values, surveyed.pending) == ({"value": Decimal(80)}, False)
+    assert [s.counts for s in told["n2.3"].statements] == [False, True]
+    chain = [(s.who, s.points) for s in appraised.chain]
+    assert chain == [(Who.ABOVE, Decimal(1)), (Who.SELF, Decimal(1))]
+    assert (appraised.values, appraised.pending) == (None, True)
+
+
+def test_a_result_sheet_says_what_the_district_has_not_appraised_yet(province: Province) -> None:
+    province.sent("H1")
+    state = state_of(with_surveys(province.campaign))
+    (row,) = (row for row in state.results.rows if row.result.unit.code == "X11")
+    card = result_card(state, row, None)
+    assert (row.result.pending, card.waits) == ((), "còn 11 nội dung chưa thẩm định xong")
+    assert card.summary[0].startswith("Chỉ số: 51,33% (tạm tính)")
+    note = card.layout.by_key["s:n1.1"].cells[Column.NOTE]
+    assert note == Said("Chưa thẩm định xong")
 
 
 # --- what the province waits for, and what it does not ----------------------------------------------
@@ -450,6 +517,16 @@ def test_the_state_of_the_districts_tells_authorisation_and_book(province: Provi
     assert (first.parent.code, first.serial, first.counted, first.units) == ("H1", 1, 3, 3)
     assert (first.made, first.provisional, first.settled) == (NOW, True, False)
     assert (second.serial, second.counted, second.units, second.made) == (2, 0, 3, None)
+
+
+def test_a_district_whose_open_rows_the_province_knows_is_settled(province: Province) -> None:
+    for code in DISTRICTS:
+        province.sent(code)
+    campaign = with_surveys(province.campaign)
+    with open_ledger(campaign.workspace.ledger_path) as ledger:
+        first, second = district_standings(state_of(campaign), ledger)
+    assert [d.settled for d in (first, second)] == [False, True]
+    assert [[f.code for f in d.findings] for d in (first, second)] == [["A090"], []]
 
 
 # --- the district's side ----------------------------------------------------------------------------

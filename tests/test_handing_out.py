@@ -495,6 +495,20 @@ def test_no_draft_is_written_twice_unless_asked_for(office: Office) -> None:
     assert path.read_bytes() == first  # the same Message-ID: known to be one letter
 
 
+def test_another_campaigns_draft_in_a_shared_outbox_stays(office: Office, tmp_path: Path) -> None:
+    other = Office(make_campaign(tmp_path / "other", units=UNITS, id="khac-2026"))
+    other.issue()
+    (first,) = office.mail("STP", target=tmp_path).handed
+    before = first.path.read_bytes()
+    (second,) = other.mail("STP", target=tmp_path).handed
+    assert (first.path.name, second.path.name) == ("STP.eml", "STP.2.eml")
+    assert first.path.read_bytes() == before
+    for one, given in ((office, first), (other, second)):
+        (again,) = one.mail("STP", target=tmp_path, again=True).handed
+        assert again.path == given.path
+    assert office.remind().written[0].path.name == "STP-20261210.eml"
+
+
 def test_a_letter_and_a_folder_are_two_channels(office: Office) -> None:
     office.mail()
     assert handed(office.release()) == ["STP", "STC", "AB"]

@@ -48,7 +48,13 @@ def draft(procedure: Procedure, name: str) -> Message:
     return email.message_from_bytes(path.read_bytes())
 
 
-def issue_for(procedure: Procedure, kind: str, folder: str, *subjects: tuple[str, str]) -> None:
+def issue_for(
+    procedure: Procedure,
+    kind: str,
+    folder: str,
+    *subjects: tuple[str, str],
+    digest: str = "0123456789abcdef",
+) -> None:
     """Issue forms of a kind: any signed workbook serves, since it is known by its token."""
     unit = procedure.workspace.campaign.units["STP"]
     press = Press(procedure.workspace)
@@ -56,7 +62,7 @@ def issue_for(procedure: Procedure, kind: str, folder: str, *subjects: tuple[str
     orders = [
         Order(
             subject,
-            "0123456789abcdef",
+            digest,
             below / f"{subject}{role}.xlsx",
             lambda token, text: press.print(Form(unit, "", below), token.serial, text),
             role,
@@ -68,6 +74,24 @@ def issue_for(procedure: Procedure, kind: str, folder: str, *subjects: tuple[str
 
 def reasons(done: Released) -> list[tuple[str, Reason]]:
     return [(problem.unit, problem.reason) for problem in done.problems]
+
+
+def test_a_newer_result_takes_the_place_of_the_older_and_no_other_file(
+    procedure: Procedure,
+) -> None:
+    folder = procedure.workspace.outbox / "STP"
+    for digest in ("0123456789abcdef", "fedcba9876543210"):
+        issue_for(procedure, RESULT_SHEET, "ket-qua", ("STP", ""), digest=digest)
+        (given,) = hand_out(procedure, RESULT_SHEET).handed
+        assert (given.path, given.found, given.kept) == (folder / "ket-qua-STP.xlsx", False, "")
+        issued = procedure.issued("ket-qua", "STP.xlsx")
+        assert given.path.read_bytes() == issued.read_bytes()
+    (again,) = hand_out(procedure, RESULT_SHEET, again=True).handed
+    assert (again.path, again.found) == (given.path, True)
+    given.path.write_bytes(b"anything else")
+    (beside,) = hand_out(procedure, RESULT_SHEET, again=True).handed
+    assert beside.path.name.startswith("ket-qua-STP-so-")
+    assert given.path.read_bytes() == b"anything else"
 
 
 def test_every_agency_finds_its_book_in_its_folder_byte_for_byte(procedure: Procedure) -> None:

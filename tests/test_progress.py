@@ -18,6 +18,7 @@ from tests.campaigns import Campaign
 from tests.test_docs_examples import examples, shape
 from tests.test_pages import Outline
 from xlscore.appraising.tally import AgencyProgress, RowState
+from xlscore.campaign import SurveyFigure
 from xlscore.cli import cli
 from xlscore.intake import Availability, Door
 from xlscore.pages.status_page import status_html
@@ -133,6 +134,16 @@ def test_survey_figures_are_counted_per_tier(procedure: Procedure) -> None:
     procedure.take(a=procedure.book("STP", BY_STP))
     surveys = progress(procedure.state()).surveys
     assert [(s.tier, s.figures, s.expected) for s in surveys] == [("so", 0, 2), ("xa", 0, 1)]
+
+
+def test_a_figure_of_a_year_that_the_row_does_not_take_is_not_counted(procedure: Procedure) -> None:
+    procedure.take(a=procedure.book("STP", BY_STP))
+    state = procedure.state()
+    for year, counted in ((2025, 0), (2026, 1)):
+        figures = (SurveyFigure("AB", "n2.3", Decimal(80), year),)
+        campaign = replace(state.workspace.campaign, surveys=figures)
+        found = progress(replace(state, workspace=replace(state.workspace, campaign=campaign)))
+        assert {tier.tier: tier.figures for tier in found.surveys} == {"so": 0, "xa": counted}
 
 
 # --- the page -----------------------------------------------------------------------------------------

@@ -21,14 +21,14 @@ from tests.office import (
     recalculate_with_libreoffice,
     resave_with_gnumeric,
 )
-from tests.under_appraisal import ACCEPT, ADJUST, LEFT_OUT, QUERY, UnderAppraisal
+from tests.under_appraisal import ACCEPT, ADJUST, APPRAISED, LEFT_OUT, QUERY, UnderAppraisal
 from xlscore.appraising import OpenRow, Reply
 from xlscore.appraising.replying import Contest, contested, reading_layout, reply_key, reply_layout
 from xlscore.cli import cli
-from xlscore.exporting.replies import export_replies, latest_round, moment_words, replying_of
+from xlscore.exporting.replies import export_replies, latest_round, replying_of
 from xlscore.findings import Status
 from xlscore.identity import REPLY
-from xlscore.layout import COMPLETE, Column, Entry, RowKind, Slot
+from xlscore.layout import COMPLETE, Amount, Column, Entry, RowKind, Said, Slot
 from xlscore.workbooks.formsheet import FormSheet, find_form
 from xlscore.workbooks.package import parse_package
 from xlscore.workbooks.replyform import fill_reply
@@ -201,12 +201,29 @@ def test_the_list_names_each_contested_row_and_links_to_its_cell(
     }
     said = " ".join(str(c.value) for row in sheet for c in row if c.value)
     assert "Có 4/12 nội dung cần đơn vị phản hồi" in said
-    assert "trước 17 giờ 00 ngày 20/12/2026" in said
+    assert "gửi về Sở Nội vụ chậm nhất 17 giờ 00 ngày 20/12/2026." in said
 
 
-def test_a_deadline_without_a_time_is_a_day(office: UnderAppraisal) -> None:
-    moment = office.workspace.campaign.deadline(office.workspace.campaign.units["STP"])
-    assert moment_words(moment) == "ngày 15/12/2026"
+def test_a_day_without_a_time_is_the_last_on_which_a_reply_is_awaited(tmp_path: Path) -> None:
+    rounds = [{"replies": "2026-12-20"}]
+    office = UnderAppraisal(tmp_path / "campaign", appraisal={**APPRAISED, "rounds": rounds})
+    office.submit()
+    office.say(office.word("n1.1", ADJUST, "0.5"))
+    (form,) = exported(office)
+    listed = openpyxl.load_workbook(BytesIO(form))[LISTED]
+    said = " ".join(str(cell.value) for row in listed for cell in row if cell.value)
+    assert "gửi về Sở Nội vụ chậm nhất hết ngày 20/12/2026." in said
+
+
+def test_a_word_that_accepts_the_rest_says_nothing_beside_one_on_the_row(tmp_path: Path) -> None:
+    office = UnderAppraisal(tmp_path / "campaign")
+    office.submit()
+    office.say(office.word("n1.1", ADJUST, "0.5", reason=REASON))
+    office.say(office.word("n1.1", ACCEPT, rest=True), agency="STC")
+    unit = office.workspace.campaign.units["STP"]
+    cells = reply_layout(replying_of(office.state(), unit, 1)).by_key["s:n1.1"].cells
+    assert cells[Column.APPRAISED] == Amount(Decimal("0.5"))
+    assert cells[Column.REASON] == Said(f"Sở Nội vụ điều chỉnh: {REASON}")
 
 
 def test_the_same_appraisal_is_the_same_form_and_a_new_word_a_new_one(tmp_path: Path) -> None:

@@ -291,6 +291,19 @@ def test_what_the_unit_above_decided_is_told(office: UnderAppraisal) -> None:
     assert said == ["Hội đồng huyện: Chậm", "", ""]
 
 
+def test_a_row_that_waits_has_no_index_and_one_that_does_not_apply_has_a_dash(
+    tmp_path: Path,
+) -> None:
+    office = UnderAppraisal(tmp_path / "campaign")
+    office.submit(changes=LEFT_OUT)
+    card = card_of(office)
+    waits, left_out = (card.layout.by_key[f"s:{node}"] for node in ("n2.3", "n1.3"))
+    assert "n2.3" in result_of(office).result.pending
+    assert Column.INDEX not in waits.cells
+    assert isinstance(left_out.cells[Column.INDEX], Calculation)
+    assert card.shown[left_out.key, Column.INDEX] == "–"
+
+
 def test_a_long_reason_goes_on_in_the_annex(tmp_path: Path) -> None:
     office = scene(tmp_path / "campaign")
     office.say(office.word("n1.1", ADJUST, "0.5", reason="Chậm; " * 300))

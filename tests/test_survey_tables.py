@@ -112,6 +112,16 @@ def test_columns_may_stand_in_any_order(desk: Office, tmp_path: Path) -> None:
     assert figures(desk) == {"STP": {COUNTED: "50", INDEX: "0.25"}}
 
 
+def test_figures_that_were_corrected_and_are_entered_once_more_count_again(
+    desk: Office, tmp_path: Path
+) -> None:
+    for said in ("50", "60", "50", "50"):
+        path = table(tmp_path, f"unit,{COUNTED}\nSTP,{said}\n")
+        run(desk, "import", path, "--tier", "so", "--source", "SIPAS")
+        desk.collect()
+        assert [figure.value for figure in desk.state().surveyed.figures] == [Decimal(said)]
+
+
 def test_a_long_table_names_year_and_source(desk: Office, tmp_path: Path) -> None:
     path = table(
         tmp_path,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import count
 from pathlib import Path, PureWindowsPath
 
 from xlscore.campaign import Unit
@@ -106,8 +108,11 @@ def drop_folder(workspace: Workspace, to: Addressee) -> str:
     return f"theo hướng dẫn của {settings.authority.office}{below}"
 
 
-def write_draft(workspace: Workspace, to: Addressee, draft: Draft, now: datetime) -> Problem | None:
-    """Write a draft whole or not at all, over what it was before; return what kept it from that.
+def write_draft(workspace: Workspace, to: Addressee, draft: Draft, now: datetime) -> Path | Problem:
+    """Write a draft whole or not at all; return where, or what kept it from that.
+
+    It replaces what it was before. Another campaign that shares the outbox keeps its own, which may
+    not have been sent yet.
 
     Raises:
         LetterTextError: the office's own text cannot be used; no unit can be written to.
@@ -117,15 +122,28 @@ def write_draft(workspace: Workspace, to: Addressee, draft: Draft, now: datetime
         return Problem(to.code, Reason.NO_ADDRESS)
     override = workspace.root / _OWN_TEXTS / f"{draft.text}.txt"
     subject, body = render(draft.text, draft.values, override)
-    mark = message_id(campaign.settings.id, draft.text, draft.key)
+    domain = _domain(campaign.settings.id)
+    mark = message_id(campaign.settings.id, draft.text, draft.key, domain)
     moment = now.astimezone(campaign.zone)
     letter = Letter(written, subject, body, draft.attachments, mark, moment, draft=True)
     try:
         data = compose(letter)
         draft.path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(draft.path, data)
+        ours = f"@{domain}>".encode()
+        path = next(p for p in _places(draft.path) if not p.exists() or ours in p.read_bytes())
+        write_whole(path, data)
     except MailError as error:
         return Problem(to.code, Reason.BAD_LETTER, words=error.words)
     except OSError as error:
         return Problem(to.code, Reason.NOT_WRITTEN, str(draft.path), of_system(error))
-    return None
+    return path
+
+
+def _domain(campaign_id: str) -> str:
+    """Return what ends the Message-IDs of one campaign, by which its drafts are known."""
+    return f"{hashlib.sha256(campaign_id.encode()).hexdigest()[:16]}.xlscore.invalid"
+
+
+def _places(path: Path) -> Iterator[Path]:
+    yield path
+    yield from (path.with_name(f"{path.stem}.{number}{path.suffix}") for number in count(2))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from xlscore.appraising import Decision, OpenRow, RowAppraisal, UnitAppraisal, agency_of
@@ -21,7 +21,11 @@ from xlscore.identity import APPRAISAL, REPLY, SCORECARD
 from xlscore.ledger import Recorded
 from xlscore.methods.base import Source
 from xlscore.proceedings import Proceedings
+from xlscore.ranking import published_figure
 from xlscore.standing import timing
+
+Books = Mapping[tuple[str, int, str], Sequence[Recorded]]
+"""What counts by kind, round and sender, in ledger order."""
 
 
 def has_begun(recorded: Iterable[Recorded]) -> bool:
@@ -34,26 +38,35 @@ def progress(state: Proceedings) -> Progress:
     last = max((a.round for a in state.valid(APPRAISAL, REPLY)), default=1)
     known = len(state.workspace.campaign.settings.appraisal.rounds)
     spoken = (row.council for said in state.appraisals.values() for row in said.rows.values())
+    books = _books(state)
+    rounds = (_round(state, books, number) for number in range(1, min(last, known) + 1))
     return Progress(
-        tuple(_round(state, number) for number in range(1, min(last, known) + 1)),
+        tuple(this for this in rounds if this.agencies or this.replies),
         tuple(_surveys(state)),
         sum(word is not None for word in spoken),
     )
 
 
-def _round(state: Proceedings, number: int) -> RoundProgress:
+def _books(state: Proceedings) -> Books:
+    found: dict[tuple[str, int, str], list[Recorded]] = {}
+    for arrival in state.valid(APPRAISAL, REPLY):
+        found.setdefault((arrival.kind, arrival.round, arrival.unit), []).append(arrival)
+    return found
+
+
+def _round(state: Proceedings, books: Books, number: int) -> RoundProgress:
     campaign = state.workspace.campaign
     return RoundProgress(
         number,
         campaign.settings.appraisal.round_title(number),
         campaign.due(APPRAISAL, number),
         campaign.due(REPLY, number),
-        tuple(_agencies(state, number)),
-        tuple(_replies(state, number)),
+        tuple(_agencies(state, books, number)),
+        tuple(_replies(state, books, number)),
     )
 
 
-def _agencies(state: Proceedings, number: int) -> Iterator[AgencyProgress]:
+def _agencies(state: Proceedings, books: Books, number: int) -> Iterator[AgencyProgress]:
     campaign = state.workspace.campaign
     counts: dict[str, Counter[RowState]] = {code: Counter() for code in campaign.agencies}
     for code, said in state.appraisals.items():
@@ -62,15 +75,15 @@ def _agencies(state: Proceedings, number: int) -> Iterator[AgencyProgress]:
             agency = agency_of(campaign, unit, node, number)
             counts.setdefault(agency, Counter())[_state(said.rows[node], number)] += 1
     for code, by_state in counts.items():
-        books = _books(state, APPRAISAL, number, code)
-        if by_state or books:
-            received, late = _received(state, books)
+        own = books.get((APPRAISAL, number, code), ())
+        if by_state or own:
+            received, late = _received(state, own)
             yield AgencyProgress(
                 code,
                 campaign.agencies[code].title if code in campaign.agencies else code,
                 by_state.total(),
                 {each: by_state[each] for each in RowState},
-                len(books),
+                len(own),
                 received,
                 late,
             )
@@ -101,23 +114,19 @@ def _state(row: RowAppraisal, number: int) -> RowState:
     return RowState.OPEN
 
 
-def _replies(state: Proceedings, number: int) -> Iterator[ReplyProgress]:
+def _replies(state: Proceedings, books: Books, number: int) -> Iterator[ReplyProgress]:
     units = state.workspace.campaign.units
     for code, said in state.appraisals.items():
         wanted = contested(said, number).keys()
         replied = {node for round_, node in said.replies if round_ == number}
         if wanted or replied:
-            received, late = _received(state, _books(state, REPLY, number, code))
+            received, late = _received(state, books.get((REPLY, number, code), ()))
             yield ReplyProgress(
                 code, units[code].name, len(wanted | replied), len(replied), received, late
             )
 
 
-def _books(state: Proceedings, kind: str, number: int, code: str) -> list[Recorded]:
-    return [a for a in state.valid(kind) if (a.round, a.unit) == (number, code)]
-
-
-def _received(state: Proceedings, books: list[Recorded]) -> tuple[datetime | None, bool]:
+def _received(state: Proceedings, books: Sequence[Recorded]) -> tuple[datetime | None, bool]:
     """Return when the last of the books arrived, and whether it was late."""
     if not books:
         return None, False
@@ -133,9 +142,11 @@ def _surveys(state: Proceedings) -> Iterator[SurveyProgress]:
     campaign = state.surveyed.merged(state.workspace.campaign)
     for tier, settings in campaign.settings.tiers.items():
         units = [unit for unit in campaign.active.values() if unit.tier == tier]
-        wanted = [(u.code, node) for u in units for node in _survey_rows(state, u)]
+        wanted = [(unit, node) for unit in units for node in _survey_rows(state, unit)]
         if wanted:
-            there = sum(key in campaign.survey_values for key in wanted)
+            layout_of = state.workspace.layout
+            figures = (published_figure(campaign, u, layout_of(u), node) for u, node in wanted)
+            there = sum(figure is not None for figure in figures)
             yield SurveyProgress(tier, settings.title, there, len(wanted))
 
 

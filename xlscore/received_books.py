@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from xlscore.campaign import Campaign
 from xlscore.findings import finding
@@ -19,16 +20,23 @@ class Received:
     arrival: Recorded
     book: ResultBook
 
+    @property
+    def made(self) -> datetime:
+        """When it was made, as far as that can be believed: before it arrived."""
+        return min(self.book.made, self.arrival.received)
+
 
 def counting_books(campaign: Campaign, arrivals: Iterable[Recorded]) -> dict[str, Received]:
     """Return by parent the book that counts: of its valid books the one made last.
 
     Not the one that arrived last: an older book that is sent again must not bring old results back.
+    And none was made after it arrived: a district's clock that is ahead must not hold its first book up
+    for good.
     """
     found: dict[str, Received] = {}
     for received in _read(campaign, arrivals):
         parent = received.arrival.unit
-        if parent not in found or received.book.made >= found[parent].book.made:
+        if parent not in found or received.made >= found[parent].made:
             found[parent] = received
     return found
 

@@ -105,10 +105,11 @@ def _remind_one(
     folder, lines = drop_folder(workspace, unit), list(_outstanding(standing, cards))
     values = reminder_values(campaign, unit, folder, standing.state, lines, now)
     draft = Draft(path, "reminder", values, f"{unit.code} {day}")
-    if problem := write_draft(workspace, unit, draft, now):
-        done.problems.append(problem)
+    written = write_draft(workspace, unit, draft, now)
+    if isinstance(written, Problem):
+        done.problems.append(written)
     else:
-        done.written.append(Reminder(standing, path))
+        done.written.append(Reminder(standing, written))
 
 
 def _outstanding(standing: Standing, cards: list[str]) -> Iterator[str]:

@@ -211,15 +211,20 @@ def _standing(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     return tuple(found[who] for who in sorted(found))
 
 
+def weighed(words: Sequence[Claim]) -> Sequence[Claim]:
+    """Return those of a round's words on a row that settle it: one that accepts the rest gives way."""
+    return [word for word in words if not word.rest] or words
+
+
 def _settle(
     words: Sequence[Claim],
 ) -> tuple[Claim | None, OpenRow | None, tuple[Claim, Claim] | None]:
     """Return what a round decides on a row, why it leaves it open, and who contradicts whom."""
-    weighed = [word for word in words if not word.rest] or list(words)
-    if any(word.decision is Decision.QUERY for word in weighed):
+    heard = weighed(words)
+    if any(word.decision is Decision.QUERY for word in heard):
         return None, OpenRow.QUERIED, None
-    first = weighed[0]
-    other = next((word for word in weighed if word.said != first.said), None)
+    first = heard[0]
+    other = next((word for word in heard if word.said != first.said), None)
     if other is not None:
         return None, OpenRow.CONFLICT, (first, other)
     return first, None, None

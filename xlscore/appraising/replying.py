@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from xlscore.answers import Answers
 from xlscore.appraising.claims import Claim, Decision
-from xlscore.appraising.merging import RowAppraisal, UnitAppraisal
+from xlscore.appraising.merging import RowAppraisal, UnitAppraisal, weighed
 from xlscore.form import HEADING_ROW, SUBMIT_INPUT
 from xlscore.form.longtexts import LongTexts
 from xlscore.keyed import RowKey
@@ -224,9 +224,9 @@ class _Builder:
         return cells
 
     def _words(self, row: RowAppraisal) -> Sequence[Claim]:
-        """Return the words of this round, or the one that counts where it has none."""
+        """Return the words of this round that settle it, or the one that counts where it has none."""
         if row.node in self.open:
-            return row.in_round(self.case.round)
+            return weighed(row.in_round(self.case.round))
         return (row.decided,) if row.decided is not None else ()
 
     def _points(self, node: str, words: Sequence[Claim]) -> Cell:

@@ -158,9 +158,11 @@ def _chosen(workspace: Workspace, kind: str, wanted: _Wanted) -> list[Unit | str
     know(units, campaign.units, _("There is no unit “{name}”. Known: {known}."))
     if kind != SCORECARD and not tiers and not units:
         return None
+    # A result is given back also to those that the unit above them appraises.
+    among = campaign.active if kind == RESULT_SHEET else campaign.scored_here
     chosen: list[Unit | str] = [
         unit
-        for unit in campaign.scored_here.values()
+        for unit in among.values()
         if (not tiers or unit.tier in tiers) and (not units or unit.code in units)
     ]
     if not chosen and (tiers or units):

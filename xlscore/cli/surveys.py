@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -125,7 +126,8 @@ def import_(  # noqa: PLR0913, PLR0917  one for each option
     said = source or "; ".join(reading.sources) or given.name
     who = (by or this_user()).strip()
     _issue(workspace, [book])
-    path = put_into_inbox(book, SurveyFilling(said, who, complete=True, figures=reading.figures))
+    filling = SurveyFilling(said, who, complete=True, figures=reading.figures)
+    path = put_into_inbox(book, filling, datetime.now(UTC))
     _tell(path, reading, blanks_of(book.plan, reading.figures))
 
 

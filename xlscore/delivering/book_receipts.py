@@ -69,13 +69,18 @@ def merged(now: Proceedings, arrival: Recorded) -> tuple[Finding, ...]:
     """Return what the words of others, and newer versions of units, make of a book's rows."""
     if arrival.kind not in {APPRAISAL, COUNCIL} or not _is_live(arrival):
         return ()
-    found: list[Finding] = []
-    for unit in dict.fromkeys(row["unit"] for row in arrival.card.get("rows", ())):
-        if (said := now.appraisals.get(unit)) is None:
-            continue
-        if concerned := {node for node, row in said.rows.items() if _concerns(row, arrival.id)}:
-            found += (f for f in now.appraisal_findings(unit) if f.node in concerned)
-    return tuple(found)
+    concerned: dict[str, set[str]] = {}
+    for unit, node in ((said["unit"], said["node"]) for said in arrival.card.get("rows", ())):
+        appraisal = now.appraisals.get(unit)
+        row = appraisal.rows.get(node) if appraisal else None
+        if row is not None and _concerns(row, arrival.id):
+            concerned.setdefault(unit, set()).add(node)
+    return tuple(
+        found
+        for unit, nodes in concerned.items()
+        for found in now.appraisal_findings(unit)
+        if found.node in nodes
+    )
 
 
 def _is_live(arrival: Recorded) -> bool:

@@ -34,7 +34,7 @@ def survey(stage: Stage) -> Survey:
     collected = {group: plan.planned * 9 // 10 for group, plan in settings.survey.sample.items()}
     by = settings.authority.office
     filling = SurveyFilling(source, by, complete=True, figures=figures, collected=collected)
-    put_into_inbox(book, filling)
+    put_into_inbox(book, filling, stage.now)
     return Survey(book.plan.tier, len(figures))
 
 

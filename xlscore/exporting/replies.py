@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 
 from xlscore.appraising.replying import Replying, contested, reply_key, reply_layout
@@ -13,6 +12,7 @@ from xlscore.campaign import Unit
 from xlscore.identity import REPLY, Token
 from xlscore.issuing import Issued, Order, Progress, issue_orders, scorecard_head
 from xlscore.layout import Layout
+from xlscore.letter_texts import deadline_words
 from xlscore.proceedings import Proceedings
 from xlscore.workbooks.replyform import render_reply
 from xlscore.workbooks.scorecard.head import Head
@@ -116,15 +116,8 @@ def _head(state: Proceedings, unit: Unit, round_: int, layout: Layout) -> Head:
     return replace(
         scorecard_head(campaign, unit, layout, 0, ""),
         title=f"PHIẾU PHẢN HỒI KẾT QUẢ {title} CHỈ SỐ CẢI CÁCH HÀNH CHÍNH NĂM {campaign.settings.year}",
-        deadline=moment_words(due.astimezone(campaign.zone)) if due else "",
+        deadline=deadline_words(due.astimezone(campaign.zone)) if due else "",
     )
-
-
-def moment_words(moment: datetime) -> str:
-    """Spell a deadline: “hết ngày 20/12/2026”, or with the time of day."""
-    day = f"ngày {moment:%d/%m/%Y}"
-    whole_day = (moment.hour, moment.minute) in {(0, 0), (23, 59)}
-    return day if whole_day else f"{moment.hour} giờ {moment.minute:02} {day}"
 
 
 def form_digest(layout: Layout, head: Head) -> str:

@@ -109,7 +109,7 @@ class _Builder:
             if (cell := self._score(node, key, column)) is not None:
                 cells[column] = cell
         cells[Column.APPLICABLE] = self._applicable(node, key)
-        if depth <= _CRITERIA and not node.is_extra:
+        if depth <= _CRITERIA and not node.is_extra and not self._only_waits(node):
             cells[Column.INDEX] = self._index(node, key)
         if note := self.notes.of(node):
             cells[Column.NOTE] = self.texts.printed(note, _NOTE_ROOM, Said)
@@ -128,9 +128,15 @@ class _Builder:
         """Whether nothing of a node applies: “–”; what is only unknown yet stays blank."""
         if column not in {Column.SCORE, Column.ACHIEVED}:
             return False
-        waits = any(leaf.id in self.result.pending for leaf in node.leaves())
         score = self.result.achieved[node.id]
-        return not waits and score.applicable == 0 and score.points is None
+        return not self._waits(node) and score.applicable == 0 and score.points is None
+
+    def _waits(self, node: Node) -> bool:
+        return any(leaf.id in self.result.pending for leaf in node.leaves())
+
+    def _only_waits(self, node: Node) -> bool:
+        """Whether nothing of a node is known yet, so that there is no index to speak of."""
+        return self._waits(node) and self.result.achieved[node.id].applicable == 0
 
     def _applicable(self, node: Node, key: str) -> Cell:
         applicable = self.result.achieved[node.id].applicable

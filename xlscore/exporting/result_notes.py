@@ -116,6 +116,8 @@ class Notes:
             yield "chỉ tính sau khi thẩm định xong" if after else waiting(leaf)
         elif said is not None and self._begun and leaf.id in said.open:
             yield _OPEN[said.open[leaf.id]]
+        elif self._result.reported is not None and leaf.id in self._result.reported.unsettled:
+            yield "chưa thẩm định xong"
         own = self._result.own
         blank = own is not None and own[leaf.id].open is Open.MISSING
         if blank and not leaf.is_extra and not (said and leaf.id in said.decisions):

@@ -121,6 +121,8 @@ def _waits(campaign: Campaign, result: UnitResult) -> Iterator[str]:
     """Yield why a result may still change."""
     if result.pending:
         yield f"còn {len(result.pending)} nội dung chưa có kết quả"
+    if result.reported is not None and result.reported.unsettled:
+        yield f"còn {len(result.reported.unsettled)} nội dung chưa thẩm định xong"
     said = result.appraisal
     if said is None:
         return

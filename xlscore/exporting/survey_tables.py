@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from xlscore.numbers import plain
 from xlscore.survey_leaves import table_number
 from xlscore.table import Table, TableRow
 from xlscore.workbooks.surveys.fill import SurveyFilling
-from xlscore.workbooks.surveys.plan import SurveyColumn, SurveyPlan
+from xlscore.workbooks.surveys.plan import SurveyColumn, SurveyPlan, digest_of
 
 TABLE_COLUMNS: Mapping[str, str] = {
     "ma": "code",
@@ -234,17 +234,21 @@ def blanks_of(plan: SurveyPlan, figures: Mapping[tuple[str, str], Decimal]) -> B
     return Blanks(units, tuple(c.leaf.code for c in open_), wanted - len(figures))
 
 
-def put_into_inbox(book: SurveyBook, filling: SurveyFilling) -> Path:
-    """Put the book in force, filled, into the inbox; the same figures are the same file.
+def put_into_inbox(book: SurveyBook, filling: SurveyFilling, now: datetime) -> Path:
+    """Put the book in force, filled, into the inbox; the same figures have the same file name.
+
+    Its content says when: figures that were corrected and are entered once more must count again,
+    and a file that was taken in before would not be taken in.
 
     Raises:
         OSError, PackageError: the issued book cannot be read, or the inbox cannot be written to.
         LookupError: the issued book is not signed.
     """
-    data = book.filled(filling)
+    data = book.filled(replace(filling, entered=now.isoformat()))
     inbox = book.workspace.inbox
     inbox.mkdir(exist_ok=True)  # but not its parents: a share that is away must not be made up
-    mark = hashlib.sha256(data).hexdigest()[:8]
+    said = sorted((*key, plain(value)) for key, value in filling.figures.items())
+    mark = digest_of(book.year, filling.source, filling.by, said)[:8]
     path = inbox / f"{FOLDER}-{book.plan.tier}-{book.plan.way}-{mark}.xlsx"
     write_whole(path, data)
     return path

@@ -25,7 +25,7 @@ from xlscore.handing_out.books import Books
 from xlscore.handing_out.scorecards import Scorecards
 from xlscore.handing_out.sources import Ready, Source, token_of
 from xlscore.handing_out.ways import Channel, Handed, Released, TargetError, Way
-from xlscore.identity import SCORECARD
+from xlscore.identity import RESULT_SHEET, SCORECARD
 from xlscore.ledger import Issue, Ledger
 from xlscore.mail import Attachment
 from xlscore.overlaps import is_within
@@ -153,16 +153,24 @@ class _Counter:
         """Put a form into a folder, under a further name where another file has its own."""
         folder.mkdir(exist_ok=True)
         path = next(path for name in _names(form) if self._may_stand(path := folder / name, form))
-        if not (found := path.exists()):
+        found = path.exists() and not self._is_outdated(path, form)
+        if not found:
             write_whole(path, form.data)
         kept = "" if path.name == form.name else form.name
         return Handed(to.code, (form.issue.serial,), path, folder.as_posix(), found, kept)
 
     def _may_stand(self, path: Path, form: Ready) -> bool:
-        """Whether a form may have this place: nothing is there, or the form itself."""
-        if not path.exists() or path.read_bytes() == form.data:
+        """Whether a form may have this place: nothing is there, the form itself, or an old result."""
+        if not path.exists() or path.read_bytes() == form.data or self._is_outdated(path, form):
             return True
         return not self._way.again and token_of(self._workspace, path) == form.token
+
+    def _is_outdated(self, path: Path, form: Ready) -> bool:
+        """Whether an earlier result sheet of the same unit stands there: nobody fills those in."""
+        if self._way.kind != RESULT_SHEET:
+            return False
+        there = token_of(self._workspace, path)
+        return there is not None and there.unit == form.token.unit and there != form.token
 
     # --- letters ------------------------------------------------------------------------------------
 
@@ -175,14 +183,14 @@ class _Counter:
         problems = [one for one in found if isinstance(one, Problem)]
         forms = [one for one in found if isinstance(one, Ready)]
         path = self._base / LETTERS / _DRAFTS / f"{self._source.drafts}{to.code}.eml"
-        if not problems:
-            draft = self._draft(to, forms, path)
-            failed = write_draft(self._workspace, to, draft, self._now)
-            problems = [failed] if failed else []
         if problems:
             self.done.problems += problems
+            return
+        written = write_draft(self._workspace, to, self._draft(to, forms, path), self._now)
+        if isinstance(written, Problem):
+            self.done.problems.append(written)
         else:
-            self._record(Handed(to.code, tuple(i.serial for i in issues), path, target))
+            self._record(Handed(to.code, tuple(i.serial for i in issues), written, target))
 
     def _draft(self, to: Addressee, forms: Sequence[Ready], path: Path) -> Draft:
         named = {_attached(form): form for form in forms}

@@ -13,6 +13,7 @@ from xlscore.histories.record import Record
 from xlscore.histories.verdicts import Verdict, judge
 from xlscore.methods.base import Value
 from xlscore.ranking import UnitResult
+from xlscore.reported import Reported
 from xlscore.rubric import Channel, Combine, Node
 from xlscore.scoring import Known, Open, Score, consolidate
 
@@ -85,7 +86,9 @@ def final(record: Record, leaf: Node) -> Final | None:
     if result is None or not result.assessed or leaf.id not in result.achieved:
         return None
     said = result.appraisal
-    direct = result.reported is not None or bool(said and leaf.id in said.points)
+    told = result.reported
+    direct = bool(said and leaf.id in said.points)
+    direct |= told is not None and not result.is_figured_here(leaf.id)
     above = (result.rubric.by_id[node] for node in result.rubric.ancestors(leaf.id))
     layout = record.workspace.layout(record.unit)
     return Final(
@@ -95,7 +98,7 @@ def final(record: Record, leaf: Node) -> Final | None:
         None if direct else _values(result, leaf),
         tuple(Sum(node, result.achieved[node.id]) for node in above),
         said.open[leaf.id].value if said and leaf.id in said.open else "",
-        leaf.id in result.pending,
+        leaf.id in result.pending or (told is not None and leaf.id in told.unsettled),
     )
 
 
@@ -132,12 +135,25 @@ def _chain(record: Record, result: UnitResult, leaf: Node) -> Iterator[Step]:
         points = score.points if score else None
         yield Step(who, points, word.agency, word.round, word.arrival)
     if result.reported is not None:
-        yield Step(Who.ABOVE, result.achieved[leaf.id].points, record.unit.parent)
-    elif said is not None and leaf.id not in said.decisions:
+        yield from _reported(record, result, result.reported, leaf)
+        return
+    if said is not None and leaf.id not in said.decisions:
         untouched = _consolidated(record, result, leaf, _untouched(result))
         if result.achieved[leaf.id].points != untouched.points:
             yield Step(Who.UNAPPRAISED, result.achieved[leaf.id].points)
     yield from _first(record, result, leaf)
+
+
+def _reported(record: Record, result: UnitResult, told: Reported, leaf: Node) -> Iterator[Step]:
+    """Yield what the unit above reported, before it the figure of this campaign that replaces it."""
+    reported = told.achieved[leaf.id].points
+    if not result.is_figured_here(leaf.id):
+        yield Step(Who.ABOVE, reported, record.unit.parent)
+        yield from _first(record, result, leaf)
+        return
+    yield from _first(record, result, leaf)
+    if reported is not None:
+        yield Step(Who.ABOVE, reported, record.unit.parent)
 
 
 def _untouched(result: UnitResult) -> Known:

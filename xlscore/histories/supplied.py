@@ -67,7 +67,10 @@ def reported(record: Record, leaf: Node) -> Iterator[Statement]:
                 "by": word.by if word else "",
                 "reason": word.reason if word else "",
                 "why": "void" if arrival.voided else "",
-                "counts": is_heard and book_now is not None and book_now.arrival.id == arrival.id,
+                "counts": is_heard
+                and book_now is not None
+                and book_now.arrival.id == arrival.id
+                and not (record.result and record.result.is_figured_here(leaf.id)),
             }
             yield record.statement(Section.FIGURES, "reported", facts, arrival)
 

@@ -50,7 +50,7 @@ def _issued_words(facts: Mapping[str, Any]) -> str:
         case identity.RESULT_SHEET:
             return _("Result sheet {serial} issued.", **facts)
         case identity.RESULT_BOOK:
-            return _("Book of results {serial} issued.", **facts)
+            return _("Authorisation {serial} to report results issued.", **facts)
     return _("Form {serial} issued.", **facts)
 
 

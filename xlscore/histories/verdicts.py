@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from xlscore.appraising import Claim, Decision, RowAppraisal
+from xlscore.appraising.merging import weighed
 
 
 class Verdict(StrEnum):
@@ -69,14 +70,13 @@ def _unheard(row: RowAppraisal, claim: Claim) -> Judged:
 
 def _among(row: RowAppraisal, claim: Claim) -> Judged:
     """Judge a word beside those of the other agencies in its round."""
-    mates = row.in_round(claim.round)
-    weighed = tuple(word for word in mates if not word.rest) or mates
-    if claim not in weighed:
-        return Judged(Verdict.YIELDS, weighed[0])
-    asking = next((word for word in weighed if word.decision is Decision.QUERY), None)
+    heard = weighed(row.in_round(claim.round))
+    if claim not in heard:
+        return Judged(Verdict.YIELDS, heard[0])
+    asking = next((word for word in heard if word.decision is Decision.QUERY), None)
     if asking is not None:
         return Judged(Verdict.WAITS, asking)
-    contrary = next((word for word in weighed if word.said != claim.said), None)
+    contrary = next((word for word in heard if word.said != claim.said), None)
     if contrary is not None:
         return Judged(Verdict.CONFLICT, contrary)
     decided = row.decided

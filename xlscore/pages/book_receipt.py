@@ -177,7 +177,13 @@ def _steps(receipt: BookReceipt) -> Iterator[str]:
         kept = " Các dòng đã ghi nhận vẫn giữ nguyên." if _counts(receipt) else ""
         yield f"C{send}{kept}"
     yield from _of_merging(receipt)
-    if _counts(receipt) and not wrong and not receipt.merged:
+    left_open = any(found.name == "rest-leaves-open" for found in receipt.findings)
+    if _counts(receipt) and left_open and not wrong:
+        yield (
+            f"Nhập điểm cho các dòng còn để ngỏ (nêu ở ghi chú) trên chính tệp này rồi c{send}"
+            " Các dòng đã ghi nhận vẫn giữ nguyên."
+        )
+    elif _counts(receipt) and not wrong and not receipt.merged:
         yield (
             f"Không phải làm gì thêm. Nếu cần thay đổi, sửa trên chính tệp này rồi c{send}"
             f" Chỉ những {receipt.words.what} có nội dung khác mới được thay."

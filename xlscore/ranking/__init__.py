@@ -18,6 +18,7 @@ from xlscore.ranking.cases import (
     best_values,
     compared_totals,
     days_late,
+    published_figure,
     reported_result,
     unit_result,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "days_late",
     "decisive",
     "group_of",
+    "published_figure",
     "rank_campaign",
 ]
 

@@ -26,6 +26,7 @@ from xlscore.scoring import (
     Scores,
     add_up,
     consolidate,
+    consolidate_leaves,
     not_applicable_leaves,
     score_leaf,
     totals,
@@ -92,18 +93,19 @@ def unit_result(
         return UnitResult(unit, rubric, None, _nothing(rubric), policies)
     layout = case.layout
     figures, fallbacks = _figures(case, best)
-    achieved = consolidate(layout.rubric, layout.methods, case.known(figures), policies.scoring)
+    rubric, methods, scoring = layout.rubric, layout.methods, policies.scoring
+    achieved = consolidate(rubric, methods, case.known(figures), scoring)
     if gap := _gap(case, achieved):
         figures |= gap
-        achieved = consolidate(layout.rubric, layout.methods, case.known(figures), policies.scoring)
+        asking = [rubric.by_id[node] for node in gap]
+        again = consolidate_leaves(rubric, methods, case.known(figures), scoring, asking)
+        achieved = add_up(rubric, {leaf.id: achieved[leaf.id] for leaf in rubric.leaves} | again)
     pending = tuple(
-        leaf.id
-        for leaf in layout.rubric.leaves
-        if _is_pending(leaf, achieved[leaf.id], figures, case)
+        leaf.id for leaf in rubric.leaves if _is_pending(leaf, achieved[leaf.id], figures, case)
     )
     return UnitResult(
         unit,
-        layout.rubric,
+        rubric,
         case.submission.scores,
         achieved,
         policies,
@@ -117,19 +119,20 @@ def unit_result(
 
 
 def reported_result(campaign: Campaign, unit: Unit, told: Reported, layout: Layout) -> UnitResult:
-    """Return what the unit above found; a survey row that it left open takes this campaign's figure."""
+    """Return what the unit above found.
+
+    A survey row that it left open, or scored from an older year's figure, takes this campaign's figure.
+    """
     policies, rubric = campaign.settings.policies, layout.rubric
     leaves, figures = dict(told.achieved), dict(told.figures)
     pending, fallbacks = list(told.pending), dict(told.fallbacks)
-    for node in told.pending:
-        inputs = [i.key for i in layout.supplied.get(node, ()) if i.source is Source.SURVEY]
-        figure = _survey(campaign, unit, layout, node) if inputs else None
-        if figure is None:
-            continue
+    for node, (inputs, figure) in _newer_figures(campaign, unit, told, layout).items():
         figures[node] = dict.fromkeys(inputs, figure.value)
         leaf, method = rubric.by_id[node], layout.methods[node]
         leaves[node] = score_leaf(leaf, method, figures[node], policies.leaf_decimals)
-        pending.remove(node)
+        if node in pending:
+            pending.remove(node)
+        fallbacks.pop(node, None)
         if figure.year != campaign.settings.year:
             fallbacks[node] = figure.year
     return UnitResult(
@@ -144,6 +147,21 @@ def reported_result(campaign: Campaign, unit: Unit, told: Reported, layout: Layo
         days_late=told.days_late,
         reported=told,
     )
+
+
+def _newer_figures(
+    campaign: Campaign, unit: Unit, told: Reported, layout: Layout
+) -> dict[str, tuple[list[str], SurveyFigure]]:
+    """Return this campaign's figures, with the inputs they are for, that the unit above had not yet."""
+    found = {}
+    for node in (*told.pending, *told.fallbacks):
+        inputs = [i.key for i in layout.supplied.get(node, ()) if i.source is Source.SURVEY]
+        if not inputs or (node in told.fallbacks and node in told.words):
+            continue  # a score given by word follows from no figure
+        figure = published_figure(campaign, unit, layout, node)
+        if figure is not None and figure.year > told.fallbacks.get(node, 0):
+            found[node] = inputs, figure
+    return found
 
 
 def _nothing(rubric: Rubric) -> Scores:
@@ -173,7 +191,7 @@ def _figures(case: Case, best: Best) -> tuple[dict[str, dict[str, Value]], dict[
                 value = _system(item.key, case)
             elif item.source is Source.PEERS:
                 value = best.get((case.unit.tier, node))
-            elif figure := _survey(case.campaign, case.unit, case.layout, node):
+            elif figure := published_figure(case.campaign, case.unit, case.layout, node):
                 value = figure.value
                 if figure.year != case.campaign.settings.year:
                     fallbacks[node] = figure.year
@@ -224,7 +242,9 @@ def compared_totals(
     return totals(rubric, own).points, totals(rubric, add_up(rubric, appraised)).points
 
 
-def _survey(campaign: Campaign, unit: Unit, layout: Layout, node: str) -> SurveyFigure | None:
+def published_figure(
+    campaign: Campaign, unit: Unit, layout: Layout, node: str
+) -> SurveyFigure | None:
     """Return the newest published figure that the method admits: this year's, else within its fallback."""
     method, year = layout.methods[node], campaign.settings.year
     oldest = year - (method.fallback if isinstance(method, Index) else 0)

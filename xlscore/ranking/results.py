@@ -96,6 +96,11 @@ class UnitResult:
         """The index as far as it decides ranks and bands."""
         return decisive(self.index)
 
+    def is_figured_here(self, node_id: str) -> bool:
+        """Whether a row of a unit that is reported from above takes this campaign's own figure."""
+        told = self.reported
+        return told is not None and self.figures.get(node_id) != told.figures.get(node_id)
+
     def node_index(self, node_id: str) -> Fraction | None:
         """Return a component index in percent, or None where the node does not apply here."""
         score = self.achieved.get(node_id)

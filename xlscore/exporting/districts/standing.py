@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +22,7 @@ class DistrictStanding:
         units: how many it reports; counted: of how many there is a result that counts.
         serial: of its authorisation in force, 0 for none.
         received, made: of the book that counts, or None.
+        provisional: whether a row of it still waits, this campaign's own figures added.
         refused: the latest book was refused, for `findings`.
     """
 
@@ -45,6 +46,7 @@ def district_standings(state: Proceedings, ledger: Ledger) -> Iterator[DistrictS
     """Yield every unit that reports others, in the order of the list."""
     campaign = state.workspace.campaign
     issues = ledger.issues(RESULT_BOOK)
+    waiting = {result.unit.parent for result, _ in state.results.waiting if result.reported}
     arrivals = [a for a in state.recorded if a.kind == RESULT_BOOK and not a.voided]
     for code in reporting_parents(campaign):
         units, received = campaign.reporting(code), state.books.get(code)
@@ -58,7 +60,12 @@ def district_standings(state: Proceedings, ledger: Ledger) -> Iterator[DistrictS
             issue.serial if issue else 0,
             received.arrival.received if received else None,
             received.book.made if received else None,
-            received.book.provisional if received else False,
+            code in waiting,
             refused,
-            latest.findings if latest else (),
+            tuple(_still_true(latest.findings, waits=code in waiting)) if latest else (),
         )
+
+
+def _still_true(findings: Iterable[Finding], *, waits: bool) -> Iterator[Finding]:
+    """Yield what there is to say of a book now: what it left open, this campaign may know since."""
+    return (found for found in findings if waits or found.name != "book-provisional")

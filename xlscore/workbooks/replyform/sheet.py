@@ -103,7 +103,7 @@ def what_is_asked(layout: Layout, head: Head) -> str:
     asked = (
         f"Có {len(contested_rows(layout))}/{len(layout.rubric.leaves)} nội dung cần đơn vị phản hồi"
     )
-    due = f" trước {head.deadline}" if head.deadline else ""
+    due = f" chậm nhất {head.deadline}" if head.deadline else ""
     return f"{asked}; gửi về {head.office}{due}."
 
 

@@ -16,6 +16,7 @@ class SurveyFilling:
         complete: whether the state cell says “ĐÃ HOÀN THÀNH”.
         figures: by unit code and column key (see `plan.SurveyColumn`).
         collected: people who answered, by respondent group.
+        entered: when it was filled in, or empty: what is entered again later is another file.
     """
 
     source: str = ""
@@ -23,3 +24,4 @@ class SurveyFilling:
     complete: bool = False
     figures: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
     collected: Mapping[str, int] = field(default_factory=dict)
+    entered: str = ""

@@ -20,7 +20,8 @@ def render_survey(form: SurveyForm) -> bytes:
     """
     settings = form.settings
     authority = settings.authority
-    book = Book(title=settings.title, author=authority.office, company=authority.name)
+    about = {"author": authority.office, "company": authority.name}
+    book = Book(title=settings.title, comments=form.filling.entered, **about)
     with strict():
         pens = [write_front(book, form, progress_formula(form)), write_matrix(book, form)]
         if settings.survey.sample:
