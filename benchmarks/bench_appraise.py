@@ -46,13 +46,14 @@ def prepare(root: Path, units: int) -> Figures:
     from xlscore.cardjson import card_to_json
     from xlscore.findings import Status
     from xlscore.ledger import Arrival, open_ledger
-    from xlscore.rubric_file import read_rubric
     from xlscore.plugins import load
+    from xlscore.rubric_file import read_rubric
     from xlscore.workspace import open_workspace
 
     make_folder(root, examples()["vinh-long-2023"])
     rubric = read_rubric(root / "rubrics/vinh-long-2023/xa.yaml", load().methods()).rubric
-    assert rubric is not None
+    if rubric is None:
+        sys.exit("the bundled rubric cannot be read")
     leaves = [leaf.id for leaf in rubric.leaves]
     (root / "campaign.yaml").write_text(json.dumps(_settings(leaves)), encoding="utf-8")
     listed = [f"X{i:04},Ủy ban nhân dân xã số {i},xa" for i in range(units)]
@@ -65,7 +66,18 @@ def prepare(root: Path, units: int) -> Figures:
             name = f"{unit.code}.xlsx"
             sha256 = hashlib.sha256(name.encode()).hexdigest()
             arrival = Arrival(
-                name.encode(), sha256, 1, 0, name, Status.VALID, unit.code, "", 0, RECEIVED, card, ()
+                name.encode(),
+                sha256,
+                1,
+                0,
+                name,
+                Status.VALID,
+                unit.code,
+                "",
+                0,
+                RECEIVED,
+                card,
+                (),
             )
             ledger.record(arrival)
     return {}
@@ -76,7 +88,11 @@ def _settings(leaves: list[str]) -> dict[str, Any]:
     shares = (leaves[place * len(leaves) // AGENCIES :][: len(leaves)] for place in range(AGENCIES))
     # The first rule that fits decides: each share reaches to where the next agency's begins.
     rules = [{"agency": a, "rows": rows} for a, rows in zip(codes, shares, strict=True)]
-    tier = {"title": "UBND cấp xã", "rubric": "rubrics/vinh-long-2023/xa.yaml", "deadline": "2026-11-30"}
+    tier = {
+        "title": "UBND cấp xã",
+        "rubric": "rubrics/vinh-long-2023/xa.yaml",
+        "deadline": "2026-11-30",
+    }
     return {
         "id": "bench", "title": "Bench", "year": 2026, "units": "units.csv", "tiers": {"xa": tier},
         "authority": {"name": "UBND tỉnh", "place": "Vĩnh Long"},
@@ -94,13 +110,15 @@ def _card(workspace: Any, unit: Any) -> Any:
 
     layout = workspace.layout(unit)
     values: dict[str, dict[str, Any]] = {}
-    evidence: dict[str, str] = {}
+    texts: dict[str, dict[str, str]] = {slot: {} for slot in Slot}
     for (node, slot), said in officer(workspace, Form(unit, "", Path())).items():
-        if slot == Slot.EVIDENCE:
-            evidence[node] = str(said)
-        elif slot != Slot.SUBMIT:
+        if slot in texts:
+            texts[slot][node] = str(said)
+        else:
             values.setdefault(node, {})[slot] = said
-    answers = Answers(values, evidence=evidence, complete=True)
+    left_out = frozenset(texts[Slot.APPLICABILITY])
+    evidence, explanation = texts[Slot.EVIDENCE], texts[Slot.EXPLANATION]
+    answers = Answers(values, left_out, evidence, explanation, complete=True)
     scores = score_card(layout.rubric, layout.methods, answers)
     return CheckedCard(answers, scores, (), {}, frozenset())
 
@@ -182,11 +200,9 @@ def merge(root: Path) -> Figures:
 # --- pandas ---------------------------------------------------------------------------------------
 
 
-def frames(root: Path) -> Figures:
+def tables(root: Path) -> Figures:
     """Keep the bare tables for pandas, filled in likewise: what the agencies' books show."""
-    import pandas as pd
-
-    from xlscore.exporting.appraisal import appraisal_lines
+    from xlscore.exporting.appraisal import AppraisedRows
     from xlscore.ledger import open_ledger
     from xlscore.proceedings import proceedings
     from xlscore.workspace import open_workspace
@@ -194,25 +210,30 @@ def frames(root: Path) -> Figures:
     workspace = open_workspace(root)
     with open_ledger(workspace.ledger_path) as ledger:
         state = proceedings(workspace, ledger)
-    for agency, lines in appraisal_lines(state, 1).items():
+    rows = AppraisedRows(state, 1)
+    for agency in rows.agencies:
         cells = [
             [line.unit, line.unit_name, line.leaf.code, line.leaf.title, float(line.leaf.max),
              line.shown if isinstance(line.shown, str) else float(line.shown),
              line.evidence, line.explanation,
              *(("Điều chỉnh", 0.0, WHY) if n % ADJUSTED_EVERY == 0 else ("Công nhận", None, ""))]
-            for n, line in enumerate(lines)
+            for n, line in enumerate(rows.lines(agency))
         ]  # fmt: skip
-        pd.DataFrame(cells, columns=TABLE + TYPED).to_pickle(root / f"{agency}.pickle")
+        (root / f"{agency}.json").write_text(json.dumps(cells), encoding="utf-8")
     return {}
+
+
+def _table(path: Path) -> Any:
+    import pandas as pd
+
+    return pd.DataFrame(json.loads(path.read_text(encoding="utf-8")), columns=TABLE + TYPED)
 
 
 def pandas_export(root: Path) -> Figures:
     """Write the bare tables, one workbook per agency."""
-    import pandas as pd
-
-    tables = {path.stem: pd.read_pickle(path) for path in sorted(root.glob("*.pickle"))}
+    bare = {path.stem: _table(path) for path in sorted(root.glob("A*.json"))}
     start = time.perf_counter()
-    for agency, table in tables.items():
+    for agency, table in bare.items():
         table.to_excel(root / f"{agency}.xlsx", index=False, engine="xlsxwriter")
     seconds = time.perf_counter() - start
     written = list(root.glob("A*.xlsx"))
@@ -227,7 +248,7 @@ def pandas_merge(root: Path) -> Figures:
     """Read the tables back with the fastest engine there is, and merge them with the self scores."""
     import pandas as pd
 
-    given = pd.concat([pd.read_pickle(path) for path in sorted(root.glob("*.pickle"))])[TABLE]
+    given = pd.concat([_table(path) for path in sorted(root.glob("A*.json"))])[TABLE]
     start = time.perf_counter()
     read = pd.concat(
         [pd.read_excel(path, engine="calamine") for path in sorted(root.glob("A*.xlsx"))]
@@ -244,7 +265,7 @@ def pandas_merge(root: Path) -> Figures:
 
 STEPS = {
     step.__name__: step
-    for step in (export, fill, collect, merge, frames, pandas_export, pandas_merge)
+    for step in (export, fill, collect, merge, tables, pandas_export, pandas_merge)
 }
 
 
@@ -273,7 +294,7 @@ def main(units: int) -> None:
         root = Path(folder) / "campaign"
         made = {
             step: _measured(step, root, units)
-            for step in ("prepare", "export", "frames", "pandas_export", "fill", "collect", "merge",
+            for step in ("prepare", "export", "tables", "pandas_export", "fill", "collect", "merge",
                          "pandas_merge")
         }  # fmt: skip
     if len({made[step]["rows"] for step in ("fill", "collect", "merge", "pandas_merge")}) != 1:
@@ -281,11 +302,15 @@ def main(units: int) -> None:
     print(f"{units} units, {made['fill']['rows']:,.0f} rows, {AGENCIES} agencies")
     for step in ("export", "fill", "collect", "merge", "pandas_export", "pandas_merge"):
         told = made[step]
-        books = f", {told['books']:.0f} books, {told['bytes'] / 1e6:.1f} MB" if "books" in told else ""
+        books = (
+            f", {told['books']:.0f} books, {told['bytes'] / 1e6:.1f} MB" if "books" in told else ""
+        )
         print(f"{step:14}{told['seconds']:8.2f} s{told['memory']:8.0f} MB of memory{books}")
     ours = [made[step]["seconds"] for step in ("export", "collect", "merge")]
     theirs = [made[step]["seconds"] for step in ("pandas_export", "pandas_merge")]
-    print(f"of merge: words {made['merge']['merging']:.2f} s, ranking {made['merge']['ranking']:.2f} s")
+    print(
+        f"of merge: words {made['merge']['merging']:.2f} s, ranking {made['merge']['ranking']:.2f} s"
+    )
     print(f"seconds, export + collect + merge {sum(ours):.1f}")
     print(f"seconds, pandas {sum(theirs):.1f}")
     print(f"xlscore ÷ pandas, writing {ours[0] / theirs[0]:.2f}")

@@ -1,4 +1,4 @@
-"""The benchmarks of intake still run: nobody else would notice when a switch they turn is gone."""
+"""The benchmarks of intake and appraisal run: nobody else would notice that a switch of theirs is gone."""
 
 from __future__ import annotations
 
@@ -12,15 +12,18 @@ from tests.intake_office import ROOT
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("script", "files", "told"),
+    ("script", "size", "told"),
     [
-        ("bench_collect.py", "40", "one process / all cores"),
-        ("bench_watch.py", "20", "first pass to bare steps (at most 3)"),
+        ("bench_collect.py", ("40",), "one process / all cores"),
+        ("bench_watch.py", ("20",), "first pass to bare steps (at most 3)"),
+        ("bench_appraise.py", ("--units", "3"), "xlscore ÷ pandas, writing"),
     ],
 )
-def test_a_benchmark_runs_and_tells_its_ratio(script: str, files: str, told: str) -> None:
+def test_a_benchmark_runs_and_tells_its_ratio(
+    script: str, size: tuple[str, ...], told: str
+) -> None:
     done = subprocess.run(
-        [sys.executable, str(ROOT / "benchmarks" / script), files],
+        [sys.executable, str(ROOT / "benchmarks" / script), *size],
         cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=120,
         check=False,
     )  # fmt: skip

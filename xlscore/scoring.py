@@ -224,16 +224,26 @@ def consolidate(
 
     Precedence per leaf: the appraised score, then the self score (or zero, as the policy says).
     """
+    return add_up(rubric, consolidate_leaves(rubric, methods, known, policy, rubric.leaves))
+
+
+def consolidate_leaves(
+    rubric: Rubric,
+    methods: MethodsByLeaf,
+    known: Known,
+    policy: ScoringPolicy,
+    wanted: Iterable[Node],
+) -> dict[str, Score]:
+    """Return the achieved scores of some leaves alone: no leaf's score depends on another's."""
     answers = known.answers or Answers()
     left_out = not_applicable_leaves(rubric, answers.not_applicable) - known.refused
     left_out |= known.excluded
-    leaves = {
+    return {
         leaf.id: _achieved(leaf, methods[leaf.id], known, answers, policy)
         if leaf.id not in left_out or leaf.id in known.appraised
         else _left_out(leaf, known, policy)
-        for leaf in rubric.leaves
+        for leaf in wanted
     }
-    return add_up(rubric, leaves)
 
 
 def _left_out(leaf: Node, known: Known, policy: ScoringPolicy) -> Score:

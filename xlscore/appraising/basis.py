@@ -35,7 +35,8 @@ def row_basis(layout: Layout, answers: Answers, leaf: str) -> str:
     Evidence and explanation are no inputs: more of them changes nothing that was decided.
     """
     node = layout.rubric.by_id[leaf]
-    left_out = leaf in not_applicable_leaves(layout.rubric, answers.not_applicable)
+    above = {leaf, *layout.rubric.ancestors(leaf)}
+    left_out = not above.isdisjoint(answers.not_applicable)
     values = {} if left_out else answers.values.get(leaf, {})
     said = sorted((key, v if isinstance(v, str) else plain(v)) for key, v in values.items())
     facts = [said, left_out, plain(node.max), node.method]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from xlscore.appraising import Claim, Decision, Reply, RowAppraisal, UnitAppraisal, agency_of
 from xlscore.campaign import Campaign, Unit
@@ -51,49 +51,79 @@ def export_appraisal(
     Raises:
         TokenError, OSError, LedgerError, KeysError: see `issuing.issue_orders`.
     """
+    rows = AppraisedRows(state, round_, everything=everything)
     orders = [
         order
-        for agency, lines in appraisal_lines(state, round_, everything=everything).items()
-        if lines and (not agencies or agency in agencies)
-        for order in _orders(workspace, agency, round_, lines)
+        for agency in rows.agencies
+        if not agencies or agency in agencies
+        for order in _orders(rows, agency, round_)
     ]
     return issue_orders(workspace, APPRAISAL, round_, orders, progress, force=force)
 
 
-def appraisal_lines(
-    state: Proceedings, round_: int, *, everything: bool = False
-) -> Mapping[str, Sequence[Line]]:
-    """Return the rows that each agency appraises in a round, by agency, sorted as its book shows them.
+class AppraisedRows:
+    """The rows that each agency appraises in a round.
 
     Round 1 takes every row that appraisers look at, a later one those that are open or that the unit
-    replied to after the round before.
+    replied to after the round before. Which rows those are is kept, what they show is made anew for one
+    agency at a time: that of a whole country would fill the memory.
     """
-    campaign = state.workspace.campaign
-    found: dict[str, list[Line]] = {code: [] for code in campaign.agencies}
-    leader = campaign.settings.appraisal.leader
-    for unit in campaign.active.values():
-        standing, appraisal = state.standings.get(unit.code), state.appraisals.get(unit.code)
-        if standing is None or standing.submission is None or appraisal is None:
-            continue
-        source = _Source(
-            campaign, unit, state.workspace.layout(unit), standing.submission, appraisal
-        )
-        for node in appraisal.rows:
-            asked = round_ == 1 or _asked(appraisal, node, round_)
-            agency = agency_of(campaign, unit, node, round_)
-            if everything and (agency != leader or not asked):
-                found[leader].append(source.line(node, round_))
-            if asked:
-                found[agency].append(source.line(node, round_))
-    order = _order(campaign)
-    return {agency: sorted(lines, key=order) for agency, lines in found.items()}
+
+    def __init__(self, state: Proceedings, round_: int, *, everything: bool = False) -> None:
+        """Share out the rows.
+
+        Args:
+            everything: give the coordinator every row, whatever its state.
+        """
+        self.workspace, self._round = state.workspace, round_
+        campaign = state.workspace.campaign
+        self._sources: dict[str, _Source] = {}
+        shares: dict[str, list[_Row]] = {code: [] for code in campaign.agencies}
+        leader = campaign.settings.appraisal.leader
+        for unit in campaign.active.values():
+            standing, appraisal = state.standings.get(unit.code), state.appraisals.get(unit.code)
+            if standing is None or standing.submission is None or appraisal is None:
+                continue
+            layout = self.workspace.layout(unit)
+            source = _Source(campaign, unit, layout, standing.submission, appraisal)
+            self._sources[unit.code] = source
+            for node in appraisal.rows:
+                asked = round_ == 1 or _asked(appraisal, node, round_)
+                agency = agency_of(campaign, unit, node, round_)
+                if everything and (agency != leader or not asked):
+                    shares[leader].append((unit.tier, node, unit.code))
+                if asked:
+                    shares[agency].append((unit.tier, node, unit.code))
+        order = _order(campaign)
+        self._shares = {a: sorted(rows, key=order) for a, rows in shares.items() if rows}
+        self._latest: tuple[str, Sequence[Line]] = ("", ())
+
+    @property
+    def agencies(self) -> tuple[str, ...]:
+        """The codes of the agencies that have rows, in the campaign's order."""
+        return tuple(self._shares)
+
+    def lines(self, agency: str) -> Sequence[Line]:
+        """Return the rows of one agency, sorted as its book shows them; the latest are remembered."""
+        if self._latest[0] != agency:
+            self._latest = ("", ())  # let go of them before the next are made
+            lines = [
+                self._sources[unit].line(node, self._round)
+                for _, node, unit in self._shares[agency]
+            ]
+            self._latest = (agency, _without_blank_round(lines, self._round))
+        return self._latest[1]
 
 
 def _asked(appraisal: UnitAppraisal, node: str, round_: int) -> bool:
     return node in appraisal.open or (round_ - 1, node) in appraisal.replies
 
 
-def _order(campaign: Campaign) -> Callable[[Line], tuple[int, int, int]]:
+_Row = tuple[str, str, str]
+"""Tier, leaf id and unit code."""
+
+
+def _order(campaign: Campaign) -> Callable[[_Row], tuple[int, int, int]]:
     tiers = {tier: place for place, tier in enumerate(campaign.settings.tiers)}
     units = {code: place for place, code in enumerate(campaign.units)}
     leaves = {
@@ -101,7 +131,7 @@ def _order(campaign: Campaign) -> Callable[[Line], tuple[int, int, int]]:
         for tier, rubric in campaign.rubrics.items()
         for place, leaf in enumerate(rubric.leaves)
     }
-    return lambda line: (tiers[line.tier], leaves[line.tier, line.leaf.id], units[line.unit])
+    return lambda row: (tiers[row[0]], leaves[row[0], row[1]], units[row[2]])
 
 
 class _Source:
@@ -191,35 +221,35 @@ def _replied(reply: Reply) -> str:
 # --- books --------------------------------------------------------------------------------------
 
 
-def _orders(
-    workspace: Workspace, agency: str, round_: int, lines: Sequence[Line]
-) -> Iterator[Order]:
+def _orders(rows: AppraisedRows, agency: str, round_: int) -> Iterator[Order]:
+    workspace, lines = rows.workspace, rows.lines(agency)
     folder = workspace.templates / FOLDER / f"lan-{round_}"
-    lines = _without_blank_round(lines, round_)
     parts = _parted(lines)
     for number, part in enumerate(parts, 1):
         alone = len(parts) == 1
+        shown = lines[part.start : part.stop]
         head = _head(
-            workspace.campaign, agency, round_, part, "" if alone else f"{number}/{len(parts)}"
+            workspace.campaign, agency, round_, shown, "" if alone else f"{number}/{len(parts)}"
         )
         name = agency if alone else f"{agency}-{number}"
         role = "" if alone else f"p{number}"
-        make = _Maker(workspace, head, part)
-        yield Order(
-            agency, _digest(workspace.campaign, head, part), folder / f"{name}.xlsx", make, role
-        )
+        digest = _digest(workspace.campaign, head, shown)
+        yield Order(agency, digest, folder / f"{name}.xlsx", _Maker(rows, head, part), role)
 
 
+@dataclass(frozen=True, slots=True)
 class _Maker:
-    """Writes one book, given its token."""
+    """Writes one book, given its token; `part` are the places of its lines among the agency's."""
 
-    def __init__(self, workspace: Workspace, head: Head, lines: Sequence[Line]) -> None:
-        self.workspace, self.head, self.lines = workspace, head, lines
+    rows: AppraisedRows
+    head: Head
+    part: range
 
     def __call__(self, token: Token, signed: str) -> bytes:
-        keys = self.workspace.keys
+        keys, lines = self.rows.workspace.keys, self.rows.lines(self.head.agency)
+        shown = lines[self.part.start : self.part.stop]
         return render_appraisal(
-            self.head, self.lines, signed, token.serial, keys.ring, keys.sheet_password
+            self.head, shown, signed, token.serial, keys.ring, keys.sheet_password
         )
 
 
@@ -230,23 +260,26 @@ def _without_blank_round(lines: Sequence[Line], round_: int) -> Sequence[Line]:
     return [replace(line, earlier=line.earlier[: round_ - 1]) for line in lines]
 
 
-def _parted(lines: Sequence[Line]) -> list[list[Line]]:
-    """Return the lines in parts of at most `MOST_ROWS`; a criterion stays whole where it can."""
-    parts: list[list[Line]] = [[]]
-    used = 0
+def _parted(lines: Sequence[Line]) -> list[range]:
+    """Return the places of the lines in parts of at most `MOST_ROWS` rows.
+
+    A criterion stays whole where it can.
+    """
+    starts = [0]
+    used = place = 0
     for _, group in groupby(lines, key=lambda line: (line.tier, line.leaf.id)):
         criterion = list(group)
         rows = criterion[0].rows
-        if parts[-1] and used + rows * len(criterion) > MOST_ROWS:
-            parts.append([])
+        if used and used + rows * len(criterion) > MOST_ROWS:
+            starts.append(place)
             used = 0
-        for line in criterion:
+        for _ in criterion:
             if used + rows > MOST_ROWS:
-                parts.append([])
+                starts.append(place)
                 used = 0
-            parts[-1].append(line)
+            place += 1
             used += rows
-    return parts
+    return [range(start, stop) for start, stop in pairwise([*starts, place])]
 
 
 def _head(campaign: Campaign, agency: str, round_: int, lines: Sequence[Line], part: str) -> Head:

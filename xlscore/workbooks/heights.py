@@ -56,6 +56,7 @@ def column_pixels(chars: float) -> int:
     return int(chars * _DIGIT_PIXELS + 0.5) + _CELL_PADDING
 
 
+@lru_cache(maxsize=65_536)  # titles and names recur on every unit's row
 def text_lines(
     text: str, width_px: float, size_pt: float, *, bold: bool = False, italic: bool = False
 ) -> int:

@@ -18,6 +18,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from xlscore.workbooks.quicksheet import QuickSheet
+
 FONT = "Times New Roman"
 CREATED = datetime(2000, 1, 1)  # noqa: DTZ001  fixed, so that the same form is the same bytes
 
@@ -32,17 +34,6 @@ def strict() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         yield
-
-
-class PlainFormulas(Worksheet):  # type: ignore[misc]
-    """A sheet whose formulas stand as they are given.
-
-    XlsxWriter looks through every formula for 29 functions of newer programs, to mark them; ours have
-    none, and a book of thousands of rows was written in twice the time.
-    """
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: FBT001, FBT002  XlsxWriter's
-        return formula.removeprefix("=")
 
 
 class Book:
@@ -70,7 +61,7 @@ class Book:
 
     def sheet(self, name: str) -> Pen:
         """Add a sheet."""
-        return Pen(self.workbook.add_worksheet(name, PlainFormulas))
+        return Pen(self.workbook.add_worksheet(name, QuickSheet))
 
     def define(self, name: str, formula: str) -> None:
         """Define a name.

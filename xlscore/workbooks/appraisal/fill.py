@@ -41,6 +41,7 @@ def fill_appraisal(
     *,
     rest: bool = False,
     state: str = COMPLETE,
+    places: Places | None = None,
 ) -> bytes:
     """Return the exported book `data` with answers typed into it, by unit code and node id.
 
@@ -50,11 +51,12 @@ def fill_appraisal(
     Args:
         rest: whether everything left is accepted.
         state: what the cell that says whether the book is finished says.
+        places: the book's cells, where they are known already.
 
     Raises:
         KeyError: the book has no such row or figure.
     """
-    places = Places(data)
+    places = places or Places(data)
     typed: dict[str, Typed] = {places.state: state}
     if rest:
         typed[places.rest] = REST

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from xlscore.answers import value_from_json, value_to_json
 from xlscore.keyed import RowKey
@@ -71,7 +72,7 @@ class Line:
     result: Decimal | None = None
     optional: bool = False
 
-    @property
+    @cached_property
     def figures(self) -> tuple[Input, ...]:
         """The figures that may be entered anew."""
         return figures_of(self.leaf, self.method)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from xlscore.layout import Entry
@@ -41,8 +42,7 @@ class Rules:
 
     def add(self, column: int, row: int, item: Input, prompt: str) -> None:
         """Say what the cell at `column` and `row` (from 0) admits; rows come in order."""
-        # Inputs that differ in their labels alone share a rule.
-        rule = replace(item, key="", label=prompt)
+        rule = _rule(item, prompt)
         areas = self._areas.setdefault((column, rule), [])
         if areas and self._current[column] == rule:
             areas[-1][1] = row
@@ -65,6 +65,12 @@ class Rules:
     def write_reasons(pen: Pen, column: int, rows: tuple[int, int]) -> None:
         """Put the rule of free texts on a whole column."""
         _put(pen, [[rows[0], column, rows[1], column]], _REASON)
+
+
+@lru_cache(maxsize=1024)  # asked for at every cell
+def _rule(item: Input, prompt: str) -> Input:
+    """Return what a cell admits: inputs that differ in their labels alone share a rule."""
+    return replace(item, key="", label=prompt)
 
 
 def _put(pen: Pen, areas: list[list[int]], rule: Mapping[str, Any]) -> None:

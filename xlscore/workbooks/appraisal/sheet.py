@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from xlscore.identity import KeyRing
@@ -292,7 +291,7 @@ class InputSheet:
 
     def _height(self, printed: Mapping[str, Any]) -> float:
         texts = (
-            _lines(said, self.widths[self.columns.at[key]])
+            text_lines(said, self.widths[self.columns.at[key]] - 9, SIZE)
             for key, said in printed.items()
             if isinstance(said, str) and said
         )
@@ -339,8 +338,3 @@ class InputSheet:
         codes = f"{self.columns.letters['code']}1:{self.columns.letters['code']}{self.last}"
         sheet.ignore_errors({"number_stored_as_text": codes})
         sheet.set_selection(self.columns.cell("choice", self.placed[0].row))
-
-
-@lru_cache(maxsize=65_536)  # titles and names recur on every unit's row
-def _lines(text: str, width: float) -> int:
-    return text_lines(text, width - 9, SIZE)

@@ -1,8 +1,4 @@
-"""Cells: what they may hold, and how a worksheet takes them quickly.
-
-A ranking of 1,000 units has a million cells. XlsxWriter writes them; the two private steps that took
-most of its time are replaced here by ones that know what this workbook holds.
-"""
+"""Cells: what they may hold, and how a worksheet takes them after their type."""
 
 from __future__ import annotations
 
@@ -10,16 +6,14 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
-from xlsxwriter.worksheet import Worksheet
-
 from xlscore.workbooks.pen import is_taken_for_runs
+from xlscore.workbooks.quicksheet import QuickSheet
 
 MAX_TEXT = 32_767
 _UNHOLDABLE = re.compile("[\ud800-\udfff\ufffe\uffff\x00-\x08\x0b\x0c\x0e-\x1f]")
-_NEEDS_ESCAPE = re.compile(r"^\s|\s$|[&<>\r]|_x[0-9A-Fa-f]{4}_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +31,6 @@ Cell = str | float | Decimal | Fraction | Live | None
 """What a cell may hold; None and the empty text leave it blank."""
 
 
-@cache
-def letters(column: int) -> str:
-    """Return the letters of a 0-based column."""
-    found, place = "", column + 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        found = chr(ord("A") + rest) + found
-    return found
-
-
 @lru_cache(maxsize=65_536)  # names and titles recur on every sheet
 def clean(text: str) -> str:
     """Return a text as a worksheet can hold it: without characters that XML forbids, not too long."""
@@ -55,13 +39,7 @@ def clean(text: str) -> str:
     return f" {held}"[:MAX_TEXT] if is_taken_for_runs(held) else held
 
 
-@lru_cache(maxsize=65_536)
-def _is_plain(text: str) -> bool:
-    """Whether a text can stand in XML as it is."""
-    return _NEEDS_ESCAPE.search(text) is None
-
-
-class CellSheet(Worksheet):  # type: ignore[misc]
+class CellSheet(QuickSheet):
     """A worksheet that takes cells after their type."""
 
     def abandon(self) -> None:
@@ -85,22 +63,3 @@ class CellSheet(Worksheet):  # type: ignore[misc]
         """Write a formula with its value, without the detour of a `Live`."""
         shown = clean(value) if isinstance(value, str) else value
         self._write_formula(row, column, formula, look, shown)
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: FBT001, FBT002
-        # XlsxWriter looks for some thirty new functions: a third of the time of a whole workbook.
-        return formula
-
-    def _write_cell(self, row: int, col: int, cell: Any) -> None:
-        # The innermost loop. The same XML as XlsxWriter's own, for the cells that are nearly all.
-        kind = type(cell).__name__
-        if kind == "Number" and cell.format:
-            style = cell.format._get_xf_index()  # noqa: SLF001  XlsxWriter's own loop does so too
-            self.fh.write(
-                f'<c r="{letters(col)}{row + 1}" s="{style}"><v>{cell.number:.16G}</v></c>'
-            )
-        elif kind == "String" and cell.format and _is_plain(cell.string):
-            style = cell.format._get_xf_index()  # noqa: SLF001
-            at = f'<c r="{letters(col)}{row + 1}" s="{style}" t="inlineStr">'
-            self.fh.write(f"{at}<is><t>{cell.string}</t></is></c>")
-        else:
-            super()._write_cell(row, col, cell)

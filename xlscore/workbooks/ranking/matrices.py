@@ -17,6 +17,7 @@ from xlscore.ranking import UnitResult
 from xlscore.rubric import Channel, Combine, Node, Rubric
 from xlscore.scoring import Open, Score
 from xlscore.workbooks.heights import line_height, text_lines
+from xlscore.workbooks.quicksheet import letters
 from xlscore.workbooks.ranking.book import (
     DOMAIN_FILL,
     GROUP_FILL,
@@ -24,7 +25,7 @@ from xlscore.workbooks.ranking.book import (
     Book,
     Sheet,
 )
-from xlscore.workbooks.ranking.cells import Cell, Live, letters
+from xlscore.workbooks.ranking.cells import Cell, Live
 
 CODE_ROW, TITLE_ROW, MAXIMUM_ROW, FIRST_ROW = 2, 3, 4, 5
 """0-based rows of the heading block and of the first unit."""

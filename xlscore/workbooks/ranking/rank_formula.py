@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xlscore.settings import Ties
-from xlscore.workbooks.ranking.cells import letters
+from xlscore.workbooks.quicksheet import letters
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from xlscore.numbers import plain
 from xlscore.ranking import DECISIVE_DECIMALS, RankedRow, decisive, group_of
 from xlscore.rubric import Channel, Node
 from xlscore.settings import Ties
+from xlscore.workbooks.quicksheet import letters
 from xlscore.workbooks.ranking.book import Book, Sheet
-from xlscore.workbooks.ranking.cells import Cell, Live, letters
+from xlscore.workbooks.ranking.cells import Cell, Live
 from xlscore.workbooks.ranking.matrices import TierSheets, component, foot, unit_widths
 from xlscore.workbooks.ranking.plugin_parts import ExtraColumn
 from xlscore.workbooks.ranking.rank_formula import RankKeys
