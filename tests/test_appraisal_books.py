@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from tests.appraising import Answer, Procedure, appraised_rubric, claims, codes, make_procedure
 from tests.campaigns import text
+from tests.collecting import collect
 from tests.office import (
     fill_with_libreoffice,
     needs_gnumeric,
@@ -21,6 +22,7 @@ from tests.office import (
 )
 from xlscore.appraising import Decision, OpenRow
 from xlscore.cli import cli
+from xlscore.exporting.appraisal import appraisal_lines
 from xlscore.findings import Status
 from xlscore.layout import IN_PROGRESS, NOT_APPLICABLE, Slot
 from xlscore.scoring import Scores
@@ -28,6 +30,7 @@ from xlscore.workbooks.appraisal.fill import Places, fill_appraisal, put_cells
 from xlscore.workbooks.appraisal.model import ACCEPT, ADJUST, QUERY, SHEET
 from xlscore.workbooks.members import read_members
 from xlscore.workbooks.package import Package, parse_package, read_package
+from xlscore.workspace import open_workspace
 
 D = Decimal
 WHY = "Tài liệu kiểm chứng không đủ"
@@ -132,6 +135,7 @@ def test_the_command_refuses_a_round_or_agency_that_is_not_there(
 # --- what a row says ------------------------------------------------------------------------------
 
 STP = "STP"
+UNITS = ("STP", "STC")
 
 
 @pytest.mark.parametrize(
@@ -309,6 +313,8 @@ def test_a_row_whose_maximum_has_changed_since_is_refused(tmp_path: Path) -> Non
     made = make_procedure(tmp_path)
     made.submit(STP)
     filled = fill_appraisal(made.book(), {(STP, n): Answer(ACCEPT) for n in ("n3", "n1.1")})
+    everything = fill_appraisal(made.book(), {}, rest=True)
+    untouched = fill_appraisal(made.book(), {(STP, "n1.1"): Answer(ACCEPT)})
     data = appraised_rubric()
     data["nodes"][2]["max"], data["scale"] = "3", "32"
     (tmp_path / "rubrics" / "so.yaml").write_text(json.dumps(data), encoding="utf-8")
@@ -316,6 +322,26 @@ def test_a_row_whose_maximum_has_changed_since_is_refused(tmp_path: Path) -> Non
     back = made.read_book(filled)
     assert codes(back) == ["appraisal-row-outdated"]
     assert set(claims(back)) == {(STP, "n1.1")}
+    assert codes(made.read_book(everything)).count("appraisal-row-outdated") == 1
+    assert codes(made.read_book(untouched)) == []
+
+
+def test_a_row_that_is_gone_is_told_only_where_something_was_said_on_it(tmp_path: Path) -> None:
+    made = make_procedure(tmp_path)
+    made.submit(STP)
+    made.submit("STC")
+    filled = fill_appraisal(
+        made.book(), {(STP, "n1.1"): Answer(ACCEPT), ("STC", "n1.1"): Answer(reason="chờ xem")}
+    )
+    everything = fill_appraisal(made.book(), {(STP, "n1.1"): Answer(ACCEPT)}, rest=True)
+    units = tmp_path / "units.csv"
+    lines = units.read_text(encoding="utf-8").splitlines(keepends=True)
+    units.write_text("".join(line for line in lines if "STC" not in line), encoding="utf-8")
+    made.campaign = made.campaign.reopened()
+    back = made.read_book(filled)
+    assert [(f.name, f.row) for f in back.findings] == [("appraisal-row-outdated", "1.1 (STC)")]
+    assert set(claims(back)) == {(STP, "n1.1")}
+    assert "appraisal-row-outdated" not in codes(made.read_book(everything))
 
 
 def _achieved(procedure: Procedure, unit: str) -> Scores:
@@ -340,6 +366,27 @@ def test_partial_books_of_several_officers_are_merged_by_row(procedure: Procedur
     assert decided["n1.2"].points == D("0.5")
     assert decided["n2.1"].agency == "STTTT"
     assert _achieved(procedure, STP)["n1.2"].points == D("0.5")
+
+
+def test_a_book_sent_again_once_its_refused_rows_can_count_is_no_mere_copy(
+    procedure: Procedure,
+) -> None:
+    book = fill_appraisal(procedure.book(), {(unit, "n1.1"): Answer(ACCEPT) for unit in UNITS})
+    inbox, units = procedure.root / "inbox", procedure.root / "units.csv"
+    whole = units.read_text(encoding="utf-8")
+
+    def collected(name: str) -> list[set[str]]:
+        (inbox / name).write_bytes(book)
+        recorded = collect(open_workspace(procedure.root)).recorded
+        return [{row["unit"] for row in arrival.card["rows"]} for arrival in recorded]
+
+    lines = whole.splitlines(keepends=True)
+    units.write_text("".join(line for line in lines if "STC" not in line), encoding="utf-8")
+    assert collected("so.xlsx") == [{"STP"}]
+    assert collected("van-nhu-cu.xlsx") == []
+    units.write_text(whole, encoding="utf-8")
+    assert collected("gui-lai.xlsx") == [{"STP", "STC"}]
+    assert collected("lan-nua.xlsx") == []
 
 
 def test_accepting_the_rest_never_replaces_a_word_on_the_row(procedure: Procedure) -> None:
@@ -383,6 +430,18 @@ def test_a_later_round_shows_earlier_words_and_takes_open_rows_only(procedure: P
     procedure.appraise({(STP, "n1.1"): Answer(ADJUST, D("0.5"), WHY)}, round_=2)
     decided = procedure.state().appraisals[STP].decisions["n1.1"]
     assert (decided.round, decided.points) == (2, D("0.5"))
+
+
+def test_a_row_that_is_open_again_is_not_shown_as_settled(procedure: Procedure) -> None:
+    nodes = ("n1.1", "n1.2")
+    procedure.appraise({(STP, node): Answer(ACCEPT) for node in nodes})
+    procedure.export(2, everything=True)
+    folder = procedure.campaign.workspace.templates / "tham-dinh" / "lan-2"
+    asked = {(STP, "n1.1"): Answer(QUERY, reason="Kế hoạch số mấy?")}
+    procedure.receive(fill_appraisal((folder / "SNV.xlsx").read_bytes(), asked), "lan-2.xlsx")
+    lines = appraisal_lines(procedure.state(), 2, everything=True)["SNV"]
+    states = {line.leaf.id: line.idle for line in lines if line.unit == STP}
+    assert [states[node] for node in nodes] == ["Chưa xem xét", "Đã có kết quả"]
 
 
 def test_a_refused_not_applicable_row_comes_back_into_the_denominator(procedure: Procedure) -> None:

@@ -388,6 +388,42 @@ def test_the_councils_word_stands_whatever_the_unit_changes_and_that_is_told(sen
     assert (found.code, found.params["said"]) == ("A003", "Điều chỉnh 2")
 
 
+RESERVED = rubric(
+    [
+        group("d1", "4", [leaf("a", "4")]),
+        group(
+            "d2",
+            "6",
+            [
+                leaf("c", "3", channel="appraiser"),
+                leaf("s", "3", method={"kind": "survey"}, channel="survey"),
+            ],
+            may_be_not_applicable="không được giao",
+        ),
+    ]
+)
+
+
+@pytest.mark.parametrize("node", ["c", "s"])
+@pytest.mark.parametrize("score", [None, "2"])
+def test_the_councils_word_on_a_row_left_out_stays_final_when_the_unit_takes_that_back(
+    node: str, score: str | None
+) -> None:
+    before = card(RESERVED, Answers(points(a="3"), LEFT_OUT))
+    council = before.claim(node, ADJUST if score else ACCEPT, score, council=True)
+    merged = before.having(not_applicable=frozenset()).appraise(council)
+    assert merged.points == ({node: Decimal(2)} if score else {})
+    assert merged.excluded == (frozenset() if score else {node})
+    assert merged.open.get(node) is None
+    assert "A003" in [found.code for found in merged.findings(before.layout)]
+
+
+def test_accepting_not_applicable_is_reopened_on_a_row_that_only_appraisers_fill() -> None:
+    before = card(RESERVED, Answers(points(a="3"), LEFT_OUT))
+    now = before.having(not_applicable=frozenset())
+    assert now.appraise(before.claim("c")).open["c"] is OpenRow.REOPENED
+
+
 def test_appraisal_has_begun_though_the_unit_has_changed_every_row_since(sent: Card) -> None:
     assert not sent.appraise().begun
     newer = sent.having(values={**VALUES, **points(a="4")})

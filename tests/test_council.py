@@ -25,7 +25,7 @@ from xlscore.appraising import Claim, Decision, Reply, row_basis
 from xlscore.appraising.claims import claim_to_json, reply_to_json
 from xlscore.cli import cli
 from xlscore.exporting.council import council_book, export_council
-from xlscore.findings import Status
+from xlscore.findings import Status, message
 from xlscore.identity import APPRAISAL, REPLY
 from xlscore.layout import NOT_APPLICABLE, Slot
 from xlscore.ledger import open_ledger
@@ -353,6 +353,7 @@ def test_a_score_other_than_proposed_needs_a_reason(meeting: Meeting) -> None:
     words = {("STP", "n1.1"): Word(Decimal("0.75")), ("STP", "n1.2"): Word(Decimal("0.5"), "chậm")}
     back = meeting.read(fill_council(data, words, agreed=True))
     assert told(back) == [("A040", at(data, "n1.1", Column.REMARK))]
+    assert "0,75 khác với đề xuất 0,5" in message(back.findings[0], "vi")
     assert back.status is Status.VALID  # the other rows count
     assert "n1.1" not in rows(back)
     assert rows(back)["n1.2"]["points"] == "0.5"

@@ -21,10 +21,12 @@ from typing import Any
 import pytest
 
 from tests.intake_office import Office, posix
+from tests.recorded import Office as Recording
 from xlscore.catalogue import BY_NAME
 from xlscore.doctoring import Check, Group, Level, examine
 from xlscore.doctoring.host import Host
 from xlscore.health import Health, write_health
+from xlscore.identity import APPRAISAL
 from xlscore.ledger import open_ledger
 from xlscore.places import Kind, Place
 from xlscore.plugins import PluginFailure, build
@@ -274,6 +276,12 @@ def test_little_room_is_told_before_intake_pauses(desk: Office, free: int, level
 def test_a_sound_ledger_is_counted(desk: Office) -> None:
     level, said = only(desk, "ledger")
     assert (level, "1 arrivals" in said) == (OK, True)
+
+
+def test_books_are_arrivals_too(desk: Office) -> None:
+    with open_ledger(desk.workspace.ledger_path) as ledger:
+        Recording(desk.workspace).arrive(ledger, b"book", entry=b"so.xlsx", kind=APPRAISAL)
+    assert "2 arrivals" in only(desk, "ledger")[1]
 
 
 def test_a_campaign_without_a_ledger_is_new_one_with_a_journal_lost_it(desk: Office) -> None:

@@ -323,6 +323,23 @@ def test_peers_are_compared_by_the_figures_that_appraisers_entered() -> None:
     assert reached[True] == {"P": Decimal("3.2"), "Q": 4}
 
 
+def test_a_figure_left_standing_on_a_row_that_does_not_apply_measures_nobody() -> None:
+    peer = leaf("a", "4", method={"kind": "peer", "label": "Số dịch vụ"},
+                may_be_not_applicable="không phát sinh")  # fmt: skip
+    whole = rubric([peer, leaf("b", "1")])
+    sent = {code: Returned({"a": {"value": Decimal(n)}, **points(b="1")}, frozenset(out))
+            for code, n, out in (("P", 100, {"a"}), ("Q", 5, ()))}  # fmt: skip
+
+    def of_q(*words: Claim) -> Decimal | None:
+        rows = results(whole, sent, {"P": words}).rows
+        return next(row.result.achieved["a"].points for row in rows if row.result.unit.code == "Q")
+
+    assert of_q() == of_q(word("a")) == 4
+    refused = word("a", ADJUST, values={"value": Decimal(100)})
+    assert of_q(refused) == Decimal("0.2")
+    assert of_q(refused, word("a", council=True)) == 4
+
+
 @pytest.mark.parametrize(("late", "days", "reached"), [(0, 0, 1), (3600, 1, 0), (86_401, 2, 0)])
 def test_days_late_follow_from_the_deadline_and_stand_with_their_figure(
     late: int, days: int, reached: int

@@ -22,7 +22,7 @@ from xlscore.form import is_asked
 from xlscore.layout import Layout
 from xlscore.methods.base import Value, vi_number
 from xlscore.numbers import plain
-from xlscore.rubric import Channel
+from xlscore.rubric import Channel, Node
 from xlscore.scoring import not_applicable_leaves
 
 
@@ -160,15 +160,34 @@ def appraise(
         by_node.setdefault(claim.node, []).append(claim)
     left_out = not_applicable_leaves(layout.rubric, answers.not_applicable)
     rows: dict[str, RowAppraisal] = {}
-    for leaf in appraised_leaves(layout, answers):
-        said = by_node.get(leaf.id, [])
+    for leaf in _looked_at(layout, answers, by_node):
+        said, basis = by_node.get(leaf.id, []), row_basis(layout, answers, leaf.id)
         if leaf.channel is Channel.APPRAISER and leaf.id not in left_out:
-            # The unit has said nothing there that could be accepted.
-            said = [claim for claim in said if claim.decision is not Decision.ACCEPT]
-        rows[leaf.id] = _row(leaf.id, row_basis(layout, answers, leaf.id), said)
+            said = [claim for claim in said if not _accepts_nothing(claim, basis)]
+        rows[leaf.id] = _row(leaf.id, basis, said)
     latest = {(r.round, r.node): r for r in sorted(replies, key=lambda r: r.arrival)}
     optional = frozenset(n for n in rows if n not in left_out and _is_optional(layout, answers, n))
     return UnitAppraisal(unit, rows, latest, left_out & rows.keys(), optional)
+
+
+def _looked_at(
+    layout: Layout, answers: Answers, said: Mapping[str, Sequence[Claim]]
+) -> Iterable[Node]:
+    """Return the leaves that appraisers look at, and those on which the council has spoken.
+
+    It may have spoken on a survey row that the unit left out then: its word is final all the same.
+    """
+    appraised = {leaf.id for leaf in appraised_leaves(layout, answers)}
+    spoken = {node for node, claims in said.items() if any(claim.council for claim in claims)}
+    return (leaf for leaf in layout.rubric.leaves if leaf.id in appraised | spoken)
+
+
+def _accepts_nothing(claim: Claim, basis: str) -> bool:
+    """Whether a word accepts what the unit gives on a row where units give nothing.
+
+    On another version of the row there was “Không áp dụng” to accept: the council's word on that stays.
+    """
+    return claim.decision is Decision.ACCEPT and claim.basis == basis
 
 
 def _is_optional(layout: Layout, answers: Answers, node: str) -> bool:

@@ -23,12 +23,12 @@ ENTRIES: tuple[Entry, ...] = (
         "appraisal-row-outdated",
         "error",
         (
-            "Bộ tiêu chí nay không còn dòng này, hoặc điểm tối đa đã đổi từ khi xuất sổ.",
-            "Xuất lại sổ thẩm định và thẩm định dòng này theo bộ tiêu chí hiện hành.",
+            "Đơn vị hoặc tiêu chí của dòng này không còn trong kỳ đánh giá, hoặc điểm tối đa đã đổi từ khi xuất sổ. Nội dung thẩm định trên dòng không được nhận.",
+            "Kiểm tra danh sách đơn vị và bộ tiêu chí; dòng nào vẫn phải thẩm định thì xuất lại sổ và thẩm định lại.",
         ),
         (
-            "The rubric no longer has this row, or its maximum has changed since the book was exported.",
-            "Export the appraisal book again and appraise the row by the rubric in force.",
+            "The unit or criterion of this row is no longer in the campaign, or its maximum has changed since the book was exported. What was typed there is not taken.",
+            "Check the list of units and the rubric; if the row is still to be appraised, export the book again.",
         ),
     ),
     entry(

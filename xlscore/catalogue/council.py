@@ -11,11 +11,11 @@ ENTRIES: tuple[Entry, ...] = (
         "council-reason-missing",
         "error",
         (
-            "{unit}: hội đồng cho {entered} khác với đề xuất {proposal} nhưng chưa ghi ý kiến. Dòng này chưa được tính.",
+            "{unit}: hội đồng cho {number} khác với đề xuất {proposal} nhưng chưa ghi ý kiến. Dòng này chưa được tính.",
             "Ghi lý do ở cột Ý kiến của hội đồng.",
         ),
         (
-            "{unit}: the council gives {entered} against the proposed {proposal} without a reason. The row does not count.",
+            "{unit}: the council gives {number} against the proposed {proposal} without a reason. The row does not count.",
             "Write the reason into the council's remark.",
         ),
     ),

@@ -53,12 +53,12 @@ ENTRIES: tuple[Entry, ...] = (
         "unknown-unit",
         "error",
         (
-            "Phiếu cấp cho đơn vị không có trong danh sách ({entered}).",
-            "Báo cơ quan cấp phiếu kiểm tra danh sách đơn vị.",
+            "Phiếu cấp cho đơn vị, cơ quan hoặc cấp không có trong kỳ đánh giá ({entered}).",
+            "Báo cơ quan cấp phiếu kiểm tra danh sách đơn vị và các cơ quan thẩm định, các cấp khai trong campaign.yaml.",
         ),
         (
-            "The form was issued to a unit that is not on the list ({entered}).",
-            "Ask the office to check its list.",
+            "The form was issued to a unit, agency or tier that is not in the campaign ({entered}).",
+            "Ask the office to check its list of units, and the agencies and tiers in campaign.yaml.",
         ),
     ),
     entry(

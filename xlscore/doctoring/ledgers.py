@@ -107,7 +107,7 @@ def _ledger(found: Keeper) -> Check:
             "The next command catches up; if this stays, see to rights and room of data/journal.",
         )
         return Check(Group.LEDGER, "ledger", Level.WARNING, said, remedy)
-    arrivals = len(found.submissions())
+    arrivals = len(found.arrivals())
     said = (
         f"lành lặn: {last} sự kiện, {arrivals} lần gửi",
         f"sound: {last} events, {arrivals} arrivals",

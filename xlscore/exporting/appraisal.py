@@ -172,7 +172,8 @@ class _Source:
         )
         if row.decided is None:
             return line
-        return replace(line, decided=True, result=self._result(leaf, line, row.decided))
+        asked, result = row.open is not None, self._result(leaf, line, row.decided)
+        return replace(line, decided=True, asked=asked, result=result)
 
     def _explanation(self, node: str) -> str:
         above = (node, *self.layout.rubric.ancestors(node))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from xlscore.archive import Archived
-from xlscore.findings import Status
+from xlscore.findings import Status, has_errors
 from xlscore.identity import SCORECARD
 from xlscore.inbox import top_folder
 from xlscore.ledger import Ledger, Recorded
@@ -73,9 +73,12 @@ def _settled(
 
 
 def _fits(workspace: Workspace, told: Recorded) -> bool:
-    """Whether a card still follows the rubric: else its sender needs to hear that it does not."""
+    """Whether a card still follows the rubric: else its sender needs to hear that it does not.
+
+    A book counts row by row: one with a row that was refused may count as a whole by now.
+    """
     if told.kind != SCORECARD:
-        return True  # merged by row, whatever the rubric has become
+        return not has_errors(told.findings)
     unit = workspace.campaign.units.get(told.unit)
     return unit is not None and workspace.campaign.rubric(unit).form_digest.startswith(
         told.card["digest"]

@@ -253,13 +253,16 @@ def published_figure(
 
 
 def best_values(cases: Iterable[Case]) -> Best:
-    """Return the best values of the rows that compare units with each other."""
+    """Return the best values of the rows that compare units with each other.
+
+    A figure that was left standing on a row that does not apply measures nobody.
+    """
     best: dict[tuple[str, str], Decimal] = {}
     for case in cases:
         for node, inputs in case.layout.supplied.items():
             value = case.value(node, "value")
             compared = any(item.source is Source.PEERS for item in inputs)
-            if compared and isinstance(value, Decimal):
+            if compared and isinstance(value, Decimal) and node not in case.left_out:
                 key = (case.unit.tier, node)
                 best[key] = max(best.get(key, value), value)
     return best

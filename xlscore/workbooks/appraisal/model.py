@@ -52,6 +52,8 @@ class Line:
         declared: the unit's figures, by input key.
         earlier: what was said in each earlier round, and the unit's reply, in words.
         decided: whether a word that was given before counts; `result` is the score by it.
+        asked: whether the row is to be looked at all the same: the unit was asked since, two agencies
+            differ, or it has changed its figures.
         optional: the unit left it blank and need not fill it.
     """
 
@@ -69,6 +71,7 @@ class Line:
     explanation: str = ""
     earlier: tuple[str, ...] = ()
     decided: bool = False
+    asked: bool = False
     result: Decimal | None = None
     optional: bool = False
 
@@ -117,7 +120,7 @@ class Line:
     @property
     def idle(self) -> str:
         """The state that the row has while nobody types anything."""
-        if self.decided:
+        if self.decided and not self.asked:
             return SETTLED
         return OPTIONAL if self.optional else UNTOUCHED
 

@@ -35,6 +35,9 @@ from xlscore.workbooks.keyedsheet import KeyedSheet, find_keyed
 from xlscore.workbooks.kinds import Book, Office
 from xlscore.workbooks.package import Cell, Package
 
+_INPUTS = ("choice", "figure", "score", "reason")
+"""The columns in which appraisers type."""
+
 
 def read_appraisal(package: Package, token: Token, office: Office) -> Book | Finding:
     """Return what an agency's book says, row by row; a finding where it is no such book."""
@@ -54,6 +57,7 @@ class _Desk:
     office: Office
     findings: list[Finding] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
+    rest: bool = False
 
     def read(self) -> Book:
         self.findings += self.sheet.findings
@@ -63,8 +67,9 @@ class _Desk:
                 figures.setdefault((key.unit, key.node), {})[key.slot] = key
         rows = [key for key in self.sheet.rows if key.kind == ROW]
         rest, state = self._cell_of(REST_ROW, REST_INPUT), self._cell_of(STATE_ROW, STATE_INPUT)
+        self.rest = rest is not None
         passed = [key for key in rows if self._row(key, figures.get((key.unit, key.node), {}))]
-        if rest:
+        if self.rest:
             self._accept(passed)
         complete = state == COMPLETE
         self._whole(len(rows), complete=complete)
@@ -166,7 +171,8 @@ class _Desk:
             or leaf.id not in layout.methods
             or leaf.max != facts.maximum
         ):
-            self._tell(key, finding("appraisal-row-outdated"), "title")
+            if self._touched(key, below) or (self.rest and leaf is not None):
+                self._tell(key, finding("appraisal-row-outdated"), "title")
             return None
         printed = self._printed(key)
         if fingerprint(printed) != facts.printed:
@@ -180,6 +186,11 @@ class _Desk:
         if own and facts.declared is not None:
             declared[own.key] = facts.declared
         return Issued(leaf, method, facts, declared, campaign.settings.policies.leaf_decimals)
+
+    def _touched(self, key: RowKey, below: Mapping[str, RowKey]) -> bool:
+        """Whether anything stands in the input cells of a row of which no more is known."""
+        cells = (self.sheet.cell(row, c) for row in (key, *below.values()) for c in _INPUTS)
+        return any(c is not None and (c.formula is not None or c.value.strip()) for c in cells)
 
     def _printed(self, key: RowKey) -> tuple[str, str, str]:
         unit, code, title, maximum = (
@@ -237,7 +248,9 @@ class _Desk:
         unit = self.office.campaign.units.get(key.unit)
         rubric = self.office.campaign.rubric(unit) if unit else None
         leaf = rubric.by_id.get(key.node) if rubric else None
-        row = f"{leaf.code if leaf else key.node} ({key.unit})"
+        printed = self.sheet.cell(key, "code")
+        code = leaf.code if leaf else printed.value if printed else key.node
+        row = f"{code} ({key.unit})"
         place = self.sheet.address(key, column)
         self.findings.append(found.at(sheet=self.sheet.name, cell=place, row=row, node=key.node))
 
