@@ -22,7 +22,7 @@ from tests.office import (
 )
 from xlscore.appraising import Decision, OpenRow
 from xlscore.cli import cli
-from xlscore.exporting.appraisal import appraisal_lines
+from xlscore.exporting.appraisal import AppraisedRows
 from xlscore.findings import Status
 from xlscore.layout import IN_PROGRESS, NOT_APPLICABLE, Slot
 from xlscore.scoring import Scores
@@ -80,6 +80,15 @@ def test_the_same_rows_keep_their_serial_and_file(procedure: Procedure) -> None:
     assert (len(first.written), len(again.written), len(again.left)) == (2, 0, 2)
     procedure.submit("STP", {("n1.1", "points"): D("1.5")})
     assert [path.name for path in procedure.export().written] == ["SNV.xlsx"]
+
+
+def test_a_book_names_its_deadline_in_the_campaigns_time_zone(tmp_path: Path) -> None:
+    rounds = [{"deadline": "2026-12-24T20:00+00:00"}, {"deadline": "2026-12-25"}]
+    made = make_procedure(tmp_path, appraisal={"rounds": rounds})
+    made.submit("STP")
+    for number, day in ((1, "trước 03 giờ 00 ngày 25/12/2026"), (2, "trước hết ngày 25/12/2026")):
+        sheet = parse_package(made.book(round_=number)).sheets[0]
+        assert any(day in cell.value for cell in sheet.cells.values())
 
 
 def test_all_gives_the_coordinator_every_row(procedure: Procedure) -> None:
@@ -439,9 +448,26 @@ def test_a_row_that_is_open_again_is_not_shown_as_settled(procedure: Procedure) 
     folder = procedure.campaign.workspace.templates / "tham-dinh" / "lan-2"
     asked = {(STP, "n1.1"): Answer(QUERY, reason="Kế hoạch số mấy?")}
     procedure.receive(fill_appraisal((folder / "SNV.xlsx").read_bytes(), asked), "lan-2.xlsx")
-    lines = appraisal_lines(procedure.state(), 2, everything=True)["SNV"]
+    lines = AppraisedRows(procedure.state(), 2, everything=True).lines("SNV")
     states = {line.leaf.id: line.idle for line in lines if line.unit == STP}
     assert [states[node] for node in nodes] == ["Chưa xem xét", "Đã có kết quả"]
+
+
+def test_a_reason_longer_than_a_cell_takes_stops_no_later_book(procedure: Procedure) -> None:
+    long = {(STP, "n1.1"): Answer(ADJUST, D("0.5"), "x" * 32_760)}
+    procedure.appraise(long)
+    beyond = procedure.read({(STP, "n1.1"): Answer(ADJUST, D("0.5"), "x" * 40_000)})
+    assert codes(beyond) == ["text-too-long"]
+    said = claims(beyond)[STP, "n1.1"]["reason"]
+    assert (len(said), said.endswith("x… (còn tiếp)")) == (32_767, True)
+    procedure.export(2, everything=True)
+    folder = procedure.campaign.workspace.templates / "tham-dinh" / "lan-2"
+    sheet = next(s for s in read_package(folder / "SNV.xlsx").sheets if s.name == SHEET)
+    shown = [c.value for c in sheet.cells.values() if c.value.startswith("SNV: Điều chỉnh 0,5 – x")]
+    assert [text[-13:] for text in shown] == ["x… (còn tiếp)"]
+    for what in (["appraise", "export", "--council"], ["reply", "export"], ["result", "export"]):
+        done = CliRunner().invoke(cli, [*what, "-C", str(procedure.root)])
+        assert done.exit_code in {0, 1}, done.output
 
 
 def test_a_refused_not_applicable_row_comes_back_into_the_denominator(procedure: Procedure) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -12,6 +13,8 @@ import pytest
 
 from tests.appraising_office import ACCEPT, ADDED, ADJUST, QUERY, REPLY, Procedure
 from tests.campaigns import Campaign
+from tests.recorded import NOW
+from tests.under_appraisal import UnderAppraisal
 from xlscore.deciding import (
     DecisionError,
     Refusal,
@@ -23,12 +26,16 @@ from xlscore.deciding import (
     void,
 )
 from xlscore.delivering import receipt_name
+from xlscore.delivering.desk import Desk
+from xlscore.delivering.late_changes import late_changes
 from xlscore.delivering.names import folder_name
 from xlscore.findings import Status, finding
-from xlscore.identity import APPRAISAL, COUNCIL, SURVEY
+from xlscore.identity import APPRAISAL, COUNCIL, SCORECARD, SURVEY
+from xlscore.ledger import Recorded, open_ledger
 from xlscore.pages.book_receipt import BookReceipt, TakenOver, book_receipt_html
 from xlscore.pages.book_words import BOOKS
 from xlscore.workbooks.appraisal.fill import Answer
+from xlscore.workbooks.scorecard.typed import Typed
 
 BY_STP = {
     ("STC", "n2.1"): Answer(ADJUST, Decimal("0.5"), "Chưa đủ hồ sơ"),
@@ -134,6 +141,118 @@ def test_rows_that_a_newer_version_reopens_are_told_to_their_agency(
     page = told(procedure, book.id)
     assert "A002" in page
     assert "Thẩm định lại các dòng mà đơn vị đã đổi số liệu" in page
+
+
+ACCEPTED = {("STC", node): Answer(ACCEPT) for node in ("n2.1", "n2.4")}
+
+
+def resent(procedure: Procedure, changes: Mapping[tuple[str, str], Typed | None]) -> int:
+    """Have STC send its scorecard once more, and return the number of the arrival."""
+    made = Campaign(procedure.root, procedure.workspace)
+    form = (procedure.workspace.templates / "so" / "STC.xlsx").read_bytes()
+    (card,) = procedure.take(STC=made.filled(changes, unit="STC", form=form))
+    assert (card.unit, card.status) == ("STC", Status.VALID)
+    return card.id
+
+
+def test_a_newer_scorecard_is_told_which_appraised_rows_it_reopens(procedure: Procedure) -> None:
+    procedure.take(a=procedure.book("STP", ACCEPTED))
+    first = next(r.id for r in procedure.recorded() if r.unit == "STC" and r.kind == SCORECARD)
+    assert "Thẩm định Số liệu" not in told(procedure, first)
+    # Row 1.1 changes too, but nobody had appraised it.
+    number = resent(procedure, {("n2.4", "level"): "Mức 3", ("n1.1", "points"): Decimal("0.5")})
+    sentence = (
+        "Thẩm định Số liệu đã đổi ở 1 nội dung đã thẩm định (STT 2.4): các nội dung này được"
+        " thẩm định lại; kết quả thẩm định của các nội dung khác giữ nguyên."
+    )
+    assert sentence in told(procedure, number)
+    assert "Thẩm định Số liệu" not in told(procedure, first)
+    # What is appraised later changes nothing of what this version did.
+    procedure.export(2)
+    procedure.take(b=procedure.book("STP", {("STC", "n2.4"): Answer(ACCEPT)}, 2))
+    assert procedure.state().appraisals["STC"].rows["n2.4"].open is None
+    with procedure.ledger() as ledger:
+        ledger.renew_receipts([r for r in procedure.recorded() if r.id == number], procedure.moment)
+    procedure.send()
+    assert sentence in told(procedure, number)
+
+
+def test_a_newer_scorecard_that_changes_every_appraised_row_leaves_no_result(
+    procedure: Procedure,
+) -> None:
+    procedure.take(a=procedure.book("STP", {("STC", "n2.4"): Answer(ACCEPT)}))
+    page = told(procedure, resent(procedure, {("n2.4", "level"): "Mức 3"}))
+    assert "1 nội dung đã thẩm định (STT 2.4): các nội dung này được thẩm định lại. " in page
+    assert "giữ nguyên" not in page.split("Thẩm định Số liệu")[1].split("Tổng điểm")[0]
+
+
+def test_a_newer_scorecard_that_changes_nothing_appraised_is_told_so(procedure: Procedure) -> None:
+    procedure.take(a=procedure.book("STP", ACCEPTED))
+    page = told(procedure, resent(procedure, {("n1.1", "points"): Decimal("0.5")}))
+    assert (
+        "Thẩm định Số liệu của các nội dung đã thẩm định không đổi; kết quả thẩm định giữ nguyên."
+        in page
+    )
+
+
+def test_a_version_that_another_has_replaced_says_nothing_of_appraisal(
+    procedure: Procedure,
+) -> None:
+    procedure.take(a=procedure.book("STP", ACCEPTED))
+    second = resent(procedure, {("n2.4", "level"): "Mức 3"})
+    resent(procedure, {("n2.4", "level"): "Mức 4"})
+    with procedure.ledger() as ledger:
+        ledger.renew_receipts([r for r in procedure.recorded() if r.id == second], procedure.moment)
+    procedure.send()
+    page = told(procedure, second)
+    assert "Bản lần 3 đang được tính, thay cho bản này." in page
+    assert "Thẩm định Số liệu" not in page
+
+
+def test_the_card_of_a_role_is_told_only_of_its_own_rows(tmp_path: Path) -> None:
+    office = UnderAppraisal(tmp_path / "campaign")
+    unit = office.workspace.campaign.units["STP"]
+
+    def send(role: str, version: int, changes: Mapping[tuple[str, str], Typed | None]) -> Recorded:
+        data = office.campaign.filled(changes, role=role)
+        (card,) = office.send(f"{role} {version}.xlsx", data).recorded
+        assert (card.role, card.status) == (role, Status.VALID)
+        return card
+
+    send("van-phong", 1, {})
+    send("chuyen-mon", 1, {})
+    office.say(office.word("n1.2"), office.word("n2.4"), office.word("n2.1"))
+    cards = [
+        send("van-phong", 2, {("n1.2", "level"): "Chậm"}),
+        send("chuyen-mon", 2, {("n2.4", "level"): "Mức 3"}),
+    ]
+    with open_ledger(office.workspace.ledger_path) as ledger:
+        desk = Desk(office.workspace, ledger, NOW)
+        said_ = [late_changes(desk, card, unit) for card in cards]
+    assert ["(STT 1.2)" in said_[0], "2.4" in said_[0]] == [True, False]
+    assert ["(STT 2.4)" in said_[1], "1.2" in said_[1]] == [True, False]
+
+
+def test_a_newer_scorecard_before_any_appraisal_is_told_nothing_of_it(
+    procedure: Procedure,
+) -> None:
+    procedure.take(a=procedure.book("STP", {("AB", "n2.1"): Answer(ACCEPT)}))
+    page = told(procedure, resent(procedure, {("n2.4", "level"): "Mức 3"}))
+    assert "HỢP LỆ" in page
+    assert "thẩm định" not in page.lower()
+
+
+def test_a_bonus_that_was_appraised_and_is_now_blank_is_not_said_to_be_looked_at_again(
+    procedure: Procedure,
+) -> None:
+    rows = {("STC", node): Answer(ACCEPT) for node in ("n2.1", "n2.4", "nC")}
+    procedure.take(a=procedure.book("SNV", rows))
+    number = resent(procedure, {("nC", "points"): None, ("n2.4", "level"): "Mức 3"})
+    assert (
+        "Số liệu đã đổi ở 1 nội dung đã thẩm định (STT 2.4): các nội dung này được thẩm định lại;"
+        " kết quả thẩm định trước đây không còn được tính ở 1 nội dung nay bỏ trống (STT C);"
+        " kết quả thẩm định của các nội dung khác giữ nguyên."
+    ) in told(procedure, number)
 
 
 def test_a_void_book_no_longer_counts_and_both_receipts_say_so(procedure: Procedure) -> None:

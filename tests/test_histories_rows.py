@@ -284,6 +284,54 @@ def test_a_row_that_the_unit_changed_is_reopened_and_its_old_word_outdated(offic
     )
 
 
+def test_an_outdated_word_is_told_with_the_score_of_the_version_it_was_said_of(
+    office: Office,
+) -> None:
+    told = story(office, "1.2")
+    assert [line.facts["self"] for line in told.section(Section.DECLARED)] == ["0.5", "1"]
+    (word,) = told.section(Section.APPRAISED)
+    assert (word.facts["gives"], word.facts["left_out"]) == ("0.5", False)
+    assert statement_words(told, word).startswith(
+        "Thẩm định lần 1, Sở Tư pháp (STP) accepts: 0.50. Arrival 3:"
+    )
+
+
+def test_a_word_of_which_no_version_is_on_record_names_no_score(office: Office) -> None:
+    with open_ledger(office.path) as ledger:
+        desk = Desk(Campaign(office.workspace.root, office.workspace), office, ledger)
+        figures = {"numerator": Decimal(1), "denominator": Decimal(2)}
+        words = (desk.word("n1.2", ACCEPT), desk.word("n1.3", ADJUST, values=figures),
+                 desk.word("n1.4", ADJUST, points=POINTS))  # fmt: skip
+        gone = [{**word, "basis": "00000000"} for word in words]
+        desk.appraise("SNV", *gone, entry=b"gone.xlsx")
+    last = {row: story(office, row).section(Section.APPRAISED)[-1] for row in ("1.2", "1.3", "1.4")}
+    assert {row: word.facts["verdict"] for row, word in last.items()} == dict.fromkeys(
+        last, "outdated"
+    )
+    assert [word.facts["gives"] for word in last.values()] == [None, None, "0.75"]
+    assert "accepts what the unit declared. Arrival" in said(office, "1.2", Section.APPRAISED)[-1]
+    assert said(office, "1.3", Section.APPRAISED)[-1].split(" Arrival")[0].endswith(" = 2.")
+    assert "by the rule" not in said(office, "1.3", Section.APPRAISED)[-1]
+    assert "adjusts to 0.75." in said(office, "1.4", Section.APPRAISED)[-1]
+
+
+def test_the_councils_word_is_told_as_it_holds_whatever_the_unit_changes(tmp_path: Path) -> None:
+    campaign = _campaign(tmp_path / "council")
+    office = Office(campaign.workspace)
+    with open_ledger(office.path) as ledger:
+        desk = Desk(campaign, office, ledger)
+        desk.card(LEFT_OUT)
+        words = (desk.word("n1.3", ACCEPT), desk.word("n1.2", ADJUST, values={"level": "Chậm"}))
+        desk.arrive(COUNCIL, "SNV", {"rows": list(words)})
+        desk.card({("n1.2", "level"): "Chậm"})
+    left, changed = story(office, "1.3"), story(office, "1.2")
+    assert [w.facts["gives"] for w in changed.section(Section.COUNCIL)] == ["0.5"]
+    assert "accepts: Không áp dụng." in statement_words(left, left.section(Section.COUNCIL)[0])
+    assert final_words(left)[0] == (
+        "Achieved score = does not apply: Hội đồng thẩm định Không áp dụng > self 3.00"
+    )
+
+
 def test_a_query_its_reply_and_the_figures_entered_then(office: Office, n: dict[str, int]) -> None:
     told = story(office, "1.3")
     assert [w.facts["verdict"] for w in told.section(Section.APPRAISED)] == ["asks", "counts"]
@@ -481,6 +529,45 @@ def test_the_best_value_of_the_tier_is_told_with_whose_it_is(office: Office) -> 
     assert told.facts["best"] == "8"
     assert [unit["unit"] for unit in told.facts["units"]] == ["STC"]
     assert final_words(story(office, "4.5"))[2] == "With the figures: 2 / 8 × 2 → 0.50"
+    assert final_words(story(office, "4.5"))[0] == "Achieved score = 0.50: self 0.50"
+
+
+def compared_story(root: Path, *decided: tuple[Decision, Mapping[str, Any]]) -> Story:
+    """Tell of a row compared with the best of the tier: STP declares 40, STC 33; the rows of STP."""
+    campaign = _campaign(root / "compared")
+    office = Office(campaign.workspace)
+    with open_ledger(office.path) as ledger:
+        desk = Desk(campaign, office, ledger)
+        desk.card({("n4.5", "value"): Decimal(33)}, "STC")
+        desk.card({("n4.5", "value"): Decimal(40)})
+        for number, (decision, more) in enumerate(decided, 1):
+            desk.appraise("STP", desk.word("n4.5", decision, **more), round_=number)
+    return story(office, "4.5")
+
+
+def test_no_score_is_made_of_a_declared_figure_and_a_best_it_was_never_compared_with(
+    tmp_path: Path,
+) -> None:
+    lower = {"values": {"value": Decimal(30)}, "reason": "theo biên bản"}
+    told = compared_story(tmp_path, (ACCEPT, {}), (ADJUST, lower))
+    assert final_words(told)[0] == (
+        "Achieved score = 1.818181818182: Thẩm định lần 2 (STP) 1.818181818182"
+        " > Thẩm định lần 1 (STP) – > declared Số dịch vụ = 40"
+    )
+    assert final_words(told)[2] == "With the figures: 30 / 33 × 2 → 1.818181818182"
+    accepted, entered = told.section(Section.APPRAISED)
+    assert (accepted.facts["gives"], entered.facts["gives"]) == (None, "1.818181818182")
+    assert "accepts what the unit declared." in statement_words(told, accepted)
+    assert "by the rule 1.818181818182." in statement_words(told, entered)
+
+
+def test_an_accepted_figure_has_the_score_that_it_reaches(tmp_path: Path) -> None:
+    told = compared_story(tmp_path, (ACCEPT, {}))
+    assert final_words(told)[0] == (
+        "Achieved score = 2.00: Thẩm định lần 1 (STP) 2.00 > declared Số dịch vụ = 40"
+    )
+    (word,) = told.section(Section.APPRAISED)
+    assert word.facts["gives"] == "2"
 
 
 def test_a_row_that_only_appraisers_fill_has_no_self_score(office: Office) -> None:
@@ -515,16 +602,20 @@ def test_a_row_that_does_not_apply_leaves_the_denominator(tmp_path: Path) -> Non
         told, line
     )
     assert final_words(told)[0] == (
-        "Achieved score = does not apply: Thẩm định lần 1 (STP) – > self –"
+        "Achieved score = does not apply: Thẩm định lần 1 (STP) Không áp dụng > self Không áp dụng"
     )
     assert "Maximum 3.00; the row leaves the denominator." in final_words(told)
+    (word,) = told.section(Section.APPRAISED)
+    assert (word.facts["gives"], word.facts["left_out"]) == (None, True)
+    assert "Sở Tư pháp (STP) accepts: Không áp dụng. Arrival" in statement_words(told, word)
 
 
 def test_a_refused_not_applicable_gets_the_score_of_the_appraiser(tmp_path: Path) -> None:
     refusal = {"points": Decimal("1.5"), "reason": "có phát sinh"}
     told = left_out_story(tmp_path, (ACCEPT, {}), (ADJUST, refusal))
     assert final_words(told)[0] == (
-        "Achieved score = 1.50: Thẩm định lần 2 (STP) 1.50 > Thẩm định lần 1 (STP) – > self –"
+        "Achieved score = 1.50: Thẩm định lần 2 (STP) 1.50"
+        " > Thẩm định lần 1 (STP) Không áp dụng > self Không áp dụng"
     )
     assert "Maximum 3.00; applicable 3.00." in final_words(told)
 

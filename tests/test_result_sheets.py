@@ -221,6 +221,19 @@ def test_the_reasons_are_those_of_the_word_that_counts(office: UnderAppraisal) -
     assert note(card, "n4.5") == ""
 
 
+def test_figures_entered_in_place_of_the_units_stand_in_printed_order(tmp_path: Path) -> None:
+    office = UnderAppraisal(tmp_path / "campaign")
+    office.submit()
+    inputs = office.campaign.layout().methods["n1.3"].inputs(Decimal(3))
+    assert [item.key for item in inputs] == ["numerator", "denominator"]
+    values = {"denominator": Decimal(20), "numerator": Decimal(15)}
+    office.say(office.word("n1.3", ADJUST, values=values, reason="Theo sổ"))
+    first, second = (item.label for item in inputs)
+    assert note(card_of(office), "n1.3") == (
+        f"Sở Nội vụ (Thẩm định lần 1): số liệu {first} 15; {second} 20. Theo sổ"
+    )
+
+
 def test_figures_of_others_are_told(office: UnderAppraisal) -> None:
     card = card_of(office)
     assert note(card, "n2.3") == "Kết quả điều tra 90%"

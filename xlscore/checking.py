@@ -20,8 +20,7 @@ from xlscore.numbers import plain, quantise
 from xlscore.rubric import Node
 from xlscore.scoring import Open, Scores, not_applicable_leaves, score_card
 from xlscore.settings import EvidencePolicy, Policies
-
-EXCEL_TEXT_LIMIT = 32_767
+from xlscore.text import EXCEL_TEXT_LIMIT
 
 
 @dataclass(frozen=True, slots=True)

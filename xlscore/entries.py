@@ -16,7 +16,7 @@ from xlscore.findings import Finding, finding
 from xlscore.layout import Entry
 from xlscore.methods.base import Input, InputKind, Value
 from xlscore.numbers import Misreading, from_excel, plain, quantise, trim, understand
-from xlscore.text import folded
+from xlscore.text import EXCEL_TEXT_LIMIT, cut_to_cell, fits_cell, folded
 
 _ELSEWHERE = re.compile(
     r"[!\[\]]|\b(INDIRECT|OFFSET|WEBSERVICE|RTD|HYPERLINK|GETPIVOTDATA)\s*\(", re.IGNORECASE
@@ -83,6 +83,18 @@ def read_entry(entry: Entry, cell: RawCell | None, sheet: str = "") -> Reading:
     if entry.input.kind is InputKind.CHOICE:
         return _choice(entry.input, cell, notes)
     return _number(entry.input, cell, notes)
+
+
+def cut_reading(reading: Reading) -> Reading:
+    """Return what was written as far as an Excel cell takes it, with a finding where it is longer.
+
+    Only other programs write more; every later form that shows it could not be written.
+    """
+    if not isinstance(reading.value, str) or fits_cell(reading.value):
+        return reading
+    params = {"length": str(len(reading.value)), "limit": str(EXCEL_TEXT_LIMIT)}
+    found = (*reading.findings, finding("text-too-long", params=params))
+    return Reading(cut_to_cell(reading.value), reading.shown, found)
 
 
 def _formula(cell: RawCell, sheet: str) -> tuple[Finding | None, tuple[Finding, ...]]:

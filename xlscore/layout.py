@@ -8,7 +8,7 @@ first row), wherever insertions and moves have put them. No spreadsheet library 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -331,8 +331,8 @@ class Layout:
         return f"{self.letters[column]}{number}"
 
 
-def fingerprint(printed: tuple[str, str, str]) -> str:
-    """Return 8 hex digits over printed code, title and maximum, as a reader sees them."""
+def fingerprint(printed: Iterable[str]) -> str:
+    """Return 8 hex digits over what is printed on a row, as a reader sees it."""
     text = "\x1f".join(folded(part) for part in printed)
     return hashlib.blake2s(text.encode(), digest_size=4).hexdigest()
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+EXCEL_TEXT_LIMIT = 32_767
+"""So many UTF-16 units an Excel cell takes."""
+
+_CUT_OFF = "… (còn tiếp)"
 _SPACES = re.compile(r"[\s\u00a0\u2007\u202f\u200b\ufeff]+")
 _RESERVED = {"con", "prn", "aux", "nul"} | {
     f"{device}{number}" for device in ("com", "lpt") for number in range(10)
@@ -20,6 +24,21 @@ def nfc(text: str) -> str:
 def folded(text: str) -> str:
     """Return `text` as a reader sees it: composed, runs of white space as one space, trimmed."""
     return _SPACES.sub(" ", nfc(text)).strip()
+
+
+def fits_cell(text: str) -> bool:
+    """Whether an Excel cell takes the whole text."""
+    # No character is longer than two units.
+    short = 2 * len(text) <= EXCEL_TEXT_LIMIT
+    return short or len(text.encode("utf-16-le", "replace")) <= 2 * EXCEL_TEXT_LIMIT
+
+
+def cut_to_cell(text: str) -> str:
+    """Return `text` as far as an Excel cell takes it; where something is cut off, its end says so."""
+    if fits_cell(text):
+        return text
+    kept = text.encode("utf-16-le", "replace")[: 2 * (EXCEL_TEXT_LIMIT - len(_CUT_OFF))]
+    return kept.decode("utf-16-le", "ignore") + _CUT_OFF
 
 
 def plain_ascii(text: str) -> str:

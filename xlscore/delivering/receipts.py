@@ -9,6 +9,7 @@ from typing import TypedDict
 from xlscore.campaign import Unit
 from xlscore.cardjson import card_from_json
 from xlscore.delivering.desk import Desk
+from xlscore.delivering.late_changes import late_changes
 from xlscore.inbox import top_folder
 from xlscore.ledger import Recorded
 from xlscore.pages.receipt import Receipt
@@ -74,6 +75,7 @@ def receipt(
         judged_again=_judged_again(desk, arrival) if sent else 0,
         counting_version=_counting_version(desk, arrival, unit),
         outstanding=_outstanding(desk, unit) if sent else (),
+        appraisal=late_changes(desk, arrival, unit) if unit and sent else "",
         points=points,
         maximum=maximum,
         decimals=campaign.settings.policies.display_decimals,

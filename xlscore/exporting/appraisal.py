@@ -6,16 +6,15 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from decimal import Decimal
 from itertools import groupby, pairwise
 
 from xlscore.appraising import Claim, Decision, Reply, RowAppraisal, UnitAppraisal, agency_of
 from xlscore.campaign import Campaign, Unit
-from xlscore.deadlines import WorkingDays
 from xlscore.identity import APPRAISAL, Token
 from xlscore.issuing import Issued, Order, Progress, issue_orders
 from xlscore.layout import Layout
+from xlscore.letter_texts import deadline_words
 from xlscore.methods.base import Value, vi_number
 from xlscore.numbers import plain
 from xlscore.proceedings import Proceedings
@@ -312,11 +311,8 @@ def _head(campaign: Campaign, agency: str, round_: int, lines: Sequence[Line], p
 
 
 def _deadline(campaign: Campaign, round_: int) -> str:
-    given = campaign.settings.appraisal.rounds[round_ - 1].deadline
-    if given is None:
-        return ""
-    moment: datetime = given.moment(campaign.calendar) if isinstance(given, WorkingDays) else given
-    return f"{moment:%d/%m/%Y}"
+    due = campaign.due(APPRAISAL, round_)
+    return deadline_words(due.astimezone(campaign.zone)) if due else ""
 
 
 def _digest(campaign: Campaign, head: Head, lines: Sequence[Line]) -> str:

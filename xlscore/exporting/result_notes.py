@@ -102,8 +102,11 @@ class Notes:
             yield f"không công nhận “{NOT_APPLICABLE}”"
         if claim.values:
             labels = {i.key: i.label for i in self._layout.methods[leaf.id].inputs(leaf.max)}
+            order = [*labels, *(key for key in claim.values if key not in labels)]
             figures = (
-                f"{labels.get(key, '')} {_said(v)}".strip() for key, v in claim.values.items()
+                f"{labels.get(key, '')} {_said(claim.values[key])}".strip()
+                for key in order
+                if key in claim.values
             )
             yield f"số liệu {'; '.join(figures)}"
 

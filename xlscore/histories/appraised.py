@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xlscore.appraising import Claim
 from xlscore.findings import Status
 from xlscore.histories.record import Facts, Record, Section, Statement
-from xlscore.histories.scores import given
+from xlscore.histories.scores import given, is_left_out
 from xlscore.histories.verdicts import Judged, Verdict, judge
 from xlscore.identity import APPRAISAL, COUNCIL, REPLY
 from xlscore.ledger import Recorded
@@ -64,6 +64,7 @@ def _word(record: Record, leaf: Node, claim: Claim, arrival: Recorded) -> Facts:
         "points": None if claim.points is None else plain(claim.points),
         "values": record.figures(leaf, claim.values),
         "gives": None if score is None or score.points is None else plain(score.points),
+        "left_out": is_left_out(score),
         "reason": claim.reason,
         "rest": claim.rest,
         "verdict": judged.verdict.value,

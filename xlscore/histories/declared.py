@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping
 
-from xlscore.cardjson import card_from_json
 from xlscore.checking import CheckedCard
 from xlscore.findings import Status
 from xlscore.form import card_inputs
@@ -77,10 +76,9 @@ def _standing(
 
 
 def _said(record: Record, leaf: Node, arrival: Recorded) -> Facts:
-    try:
-        card = card_from_json(arrival.card)
-    except (KeyError, TypeError, ValueError):
-        return {"read": False}  # nothing of the file was read
+    card = record.cards.get(arrival.id)
+    if card is None:
+        return {"read": False}
     answers = card.answers
     above = (leaf.id, *record.workspace.layout(record.unit).rubric.ancestors(leaf.id))
     left_out = next((node for node in above if node in answers.not_applicable), "")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlscore.histories.lines import number, points
-from xlscore.histories.row_words import round_words
+from xlscore.histories.lines import given, number, points
+from xlscore.histories.row_words import figures_words, round_words
 from xlscore.histories.rows import Story
 from xlscore.histories.scores import Final, Step, Sum, Who, is_best
 from xlscore.histories.working import working
@@ -49,22 +49,24 @@ def _points(story: Story, final: Final) -> str:
 
 
 def _step(story: Story, step: Step) -> str:
-    given = points(step.points, _decimals(story))
+    gives = given(step.points, _decimals(story), left_out=step.left_out)
     match step.who:
         case Who.COUNCIL:
             title = story.workspace.campaign.settings.appraisal.council.title
-            return f"{title} {given}"
+            return f"{title} {gives}"
         case Who.ROUND:
             who = f"{round_words(story, step.round)} ({step.agency})"
-            return f"{who} {given}"
+            return f"{who} {gives}"
         case Who.UNAPPRAISED:
-            return _("not appraised {points}", points=given)
+            return _("not appraised {points}", points=gives)
+        case Who.SELF if step.points is None and step.declared:
+            return _("declared {figures}", figures=figures_words(step.declared))
         case Who.SELF:
-            return _("self {points}", points=given)
+            return _("self {points}", points=gives)
         case Who.ABOVE:
-            return _("reported by {unit} {points}", unit=step.agency, points=given)
+            return _("reported by {unit} {points}", unit=step.agency, points=gives)
         case Who.OTHERS:
-            return _("figures of others {points}", points=given)
+            return _("figures of others {points}", points=gives)
     return _("no figures yet")
 
 

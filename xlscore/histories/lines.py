@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from xlscore.i18n import language
-from xlscore.layout import NOTHING
+from xlscore.layout import NOT_APPLICABLE, NOTHING
 from xlscore.numbers import plain
 from xlscore.text import nfc
 
@@ -67,3 +67,8 @@ def points(value: Decimal | str | None, decimals: int = 2) -> str:
     text = value if isinstance(value, str) else plain(value)
     whole, _, part = text.partition(".")
     return number(f"{whole}.{part.ljust(decimals, '0')}" if decimals or part else whole)
+
+
+def given(value: Decimal | str | None, decimals: int = 2, *, left_out: bool) -> str:
+    """Spell what a row is given: points, or that it does not apply; “–” where nobody can tell."""
+    return NOT_APPLICABLE if value is None and left_out else points(value, decimals)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +12,9 @@ from functools import cached_property
 from typing import Any
 
 from xlscore.campaign import Unit
+from xlscore.cardjson import card_from_json
+from xlscore.checking import CheckedCard
+from xlscore.identity import SCORECARD
 from xlscore.ledger import Ledger, Recorded
 from xlscore.ledger.replay import Logged, history
 from xlscore.methods.base import Value
@@ -93,6 +97,16 @@ class Record:
             if logged.event.kind in {"arrived", "rebuilt"}:
                 for number in _numbers(logged):
                     found.setdefault(number, logged)
+        return found
+
+    @cached_property
+    def cards(self) -> Mapping[int, CheckedCard]:
+        """Every scorecard of the unit that was read, whether it counts or not, by arrival."""
+        found: dict[int, CheckedCard] = {}
+        for arrival in self.state.recorded:
+            if arrival.kind == SCORECARD and arrival.unit == self.unit.code:
+                with suppress(KeyError, TypeError, ValueError):  # nothing of the file was read
+                    found[arrival.id] = card_from_json(arrival.card)
         return found
 
     def statement(

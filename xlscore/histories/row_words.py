@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from xlscore.histories.lines import Line, number, points, short, spelt_hash, spelt_time
+from xlscore.histories.lines import Line, given, number, points, short, spelt_hash, spelt_time
 from xlscore.histories.record import Section, Statement
 from xlscore.histories.rows import Story
 from xlscore.histories.unit_words import decision_words
@@ -77,7 +77,7 @@ def _entered(facts: Facts) -> Iterable[str]:
         place = _at(facts["not_applicable_place"])
         yield _("The unit says “{answer}”{place}.", answer=NOT_APPLICABLE, place=place)
     elif facts["values"]:
-        yield _figures(facts["values"]) + "."
+        yield figures_words(facts["values"]) + "."
     if facts["self"] is not None:
         yield _("Self score: {points}.", points=points(facts["self"]))
     elif not facts["not_applicable"] and not facts["values"]:
@@ -135,14 +135,19 @@ def _word(facts: Facts) -> str:
 
 
 def _decided(facts: Facts) -> str:
-    given = points(facts["gives"])
+    gives = given(facts["gives"], left_out=facts["left_out"])
+    unknown = facts["gives"] is None and not facts["left_out"]
     if facts["decision"] == "query":
         return _("asks the unit to explain.")
     if facts["decision"] == "accept":
-        return _("accepts: {points}.", points=given)
+        accepted = _("accepts: {points}.", points=gives)
+        return _("accepts what the unit declared.") if unknown else accepted
     if facts["values"]:
+        figures = figures_words(facts["values"])
+        if unknown:
+            return _("enters other figures: {figures}.", figures=figures)
         return _("enters other figures: {figures}; by the rule {points}.",
-                 figures=_figures(facts["values"]), points=given)  # fmt: skip
+                 figures=figures, points=gives)  # fmt: skip
     return _("adjusts to {points}.", points=points(facts["points"]))
 
 
@@ -238,7 +243,8 @@ def _decision(story: Story, told: Statement) -> str:
 # --- parts --------------------------------------------------------------------------------------------------
 
 
-def _figures(values: Iterable[Facts]) -> str:
+def figures_words(values: Iterable[Facts]) -> str:
+    """Say inputs of a row, each with what the form calls it, and its place where one is told."""
     return "; ".join(
         f"{short(figure['label'], _TEXT)} = {_value(figure)}{_at(figure.get('place', ''))}"
         for figure in values

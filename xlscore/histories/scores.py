@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from xlscore.appraising import Claim, Decision, UnitAppraisal
+from xlscore.answers import Answers
+from xlscore.appraising import Claim, Decision, UnitAppraisal, row_basis
 from xlscore.form import card_inputs
-from xlscore.histories.record import Record
+from xlscore.histories.record import Facts, Record
 from xlscore.histories.verdicts import Verdict, judge
 from xlscore.methods.base import Value
 from xlscore.ranking import UnitResult
 from xlscore.reported import Reported
-from xlscore.rubric import Channel, Combine, Node
-from xlscore.scoring import Known, Open, Score, consolidate
+from xlscore.rubric import Channel, Combine, Node, Rubric
+from xlscore.scoring import Known, Open, Score, consolidate, not_applicable_leaves
 
 
 class Who(StrEnum):
@@ -40,8 +41,10 @@ class Step:
     """One step of the chain; the first one decides.
 
     Attributes:
-        points: what the row gets by it; None where it does not apply, or nothing was given.
+        points: what the row gets by it; None where it does not apply, or no score follows from it.
         agency, round, arrival: of an appraiser's word.
+        left_out: whether it says that the row does not apply.
+        declared: the unit's own figures, where they give points only beside those of others.
     """
 
     who: Who
@@ -49,6 +52,8 @@ class Step:
     agency: str = ""
     round: int = 0
     arrival: int = 0
+    left_out: bool = False
+    declared: tuple[Facts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,22 +108,66 @@ def final(record: Record, leaf: Node) -> Final | None:
 
 
 def given(record: Record, leaf: Node, claim: Claim) -> Score | None:
-    """Return what a row gets by one word; None where it gives nothing, as a query does."""
+    """Return what a row gets by one word, on the figures that it was said of.
+
+    None where it gives nothing, as a query does, and where nobody can tell any more what it gave.
+    """
     result = record.result
-    if claim.decision is Decision.QUERY or result is None or result.submission is None:
+    if claim.decision is Decision.QUERY or result is None:
         return None
-    left_out = bool(result.appraisal and leaf.id in result.appraisal.left_out)
-    adjusted = claim.decision is Decision.ADJUST
+    answers = _said_of(record, result, leaf, claim)
+    unknown = answers is None or _is_compared(record, result, leaf, claim, answers)
+    if unknown and claim.points is None:
+        return None
+    answers = answers or Answers()
+    left_out = leaf.id in answers.not_applicable
+    adjusted, row = claim.decision is Decision.ADJUST, frozenset({leaf.id})
+    directly = claim.points is not None or claim.values
     known = Known(
-        result.submission.answers,
+        answers,
         result.figures,
         {} if claim.points is None else {leaf.id: claim.points},
         {leaf.id: claim.values} if claim.values else {},
-        frozenset() if adjusted else frozenset({leaf.id}),
-        frozenset({leaf.id}) if adjusted and left_out else frozenset(),
+        frozenset() if adjusted else row,
+        row if adjusted and left_out else frozenset(),
         appraisal_done=True,
+        excluded=row if claim.council and not adjusted and not directly else frozenset(),
     )
     return _consolidated(record, result, leaf, known)
+
+
+def _said_of(record: Record, result: UnitResult, leaf: Node, claim: Claim) -> Answers | None:
+    """Return the unit's answer on a row that a word is about: of the version it was issued on.
+
+    The council's word holds whatever the unit has changed since, so it is about what counts now.
+    """
+    layout = record.workspace.layout(record.unit)
+    now = result.submission.answers if result.submission else None
+    if now and (claim.council or claim.basis == row_basis(layout, now, leaf.id)):
+        return _answer(layout.rubric, now, leaf)
+    read = (card.answers for card in record.cards.values())
+    then = next((a for a in read if claim.basis == row_basis(layout, a, leaf.id)), None)
+    return _answer(layout.rubric, then, leaf) if then else None
+
+
+def _is_compared(
+    record: Record, result: UnitResult, leaf: Node, claim: Claim, answers: Answers
+) -> bool:
+    """Whether what a word's figures gave depends on figures of others that are not on record.
+
+    Only those are that serve now; they were found with the figures that decide, and with no others.
+    """
+    if leaf.id not in record.workspace.layout(record.unit).supplied:
+        return False
+    if claim.decision is Decision.ACCEPT and leaf.id in answers.not_applicable:
+        return False
+    decided = result.appraisal.decisions.get(leaf.id) if result.appraisal else None
+    return decided is None or (decided.basis, decided.said) != (claim.basis, claim.said)
+
+
+def _answer(rubric: Rubric, answers: Answers, leaf: Node) -> Answers:
+    left_out = not_applicable_leaves(rubric, answers.not_applicable) & {leaf.id}
+    return Answers({leaf.id: answers.values.get(leaf.id, {})}, left_out)
 
 
 def _consolidated(record: Record, result: UnitResult, leaf: Node, known: Known) -> Score:
@@ -133,7 +182,7 @@ def _chain(record: Record, result: UnitResult, leaf: Node) -> Iterator[Step]:
         score = given(record, leaf, word)
         who = Who.COUNCIL if word.council else Who.ROUND
         points = score.points if score else None
-        yield Step(who, points, word.agency, word.round, word.arrival)
+        yield Step(who, points, word.agency, word.round, word.arrival, is_left_out(score))
     if result.reported is not None:
         yield from _reported(record, result, result.reported, leaf)
         return
@@ -181,13 +230,27 @@ def _first(record: Record, result: UnitResult, leaf: Node) -> Iterator[Step]:
         if not _deciding(result.appraisal, leaf):
             yield Step(Who.NOBODY, None)
     elif own is not None and own.open is not Open.ELSEWHERE:
-        yield Step(Who.SELF, own.points)
+        yield Step(Who.SELF, own.points, left_out=is_left_out(own))
     else:
         score = _consolidated(record, result, leaf, _untouched(result))
         who = Who.NOBODY if score.open is Open.ELSEWHERE else Who.OTHERS
         if who is Who.OTHERS and card_inputs(leaf, layout.methods[leaf.id]):
-            who = Who.SELF  # the unit's own figure, compared with others'
-        yield Step(who, score.points)
+            yield _compared(record, result, leaf, score)
+        else:
+            yield Step(who, score.points)
+
+
+def _compared(record: Record, result: UnitResult, leaf: Node, score: Score) -> Step:
+    """Return the step of the unit's own figure that is compared with others'.
+
+    It gives points only as long as it decides: the best of the tier, once figures were entered in its
+    place, is another than the one it would have been compared with.
+    """
+    reached = result.achieved[leaf.id].points
+    decides = reached == score.points and not _deciding(result.appraisal, leaf)
+    declared = result.submission.answers.values.get(leaf.id, {}) if result.submission else {}
+    points = score.points if decides else None
+    return Step(Who.SELF, points, declared=tuple(record.figures(leaf, declared)))
 
 
 def _values(result: UnitResult, leaf: Node) -> Mapping[str, Value]:
@@ -198,6 +261,11 @@ def _values(result: UnitResult, leaf: Node) -> Mapping[str, Value]:
         **reentered.get(leaf.id, {}),
         **result.figures.get(leaf.id, {}),
     }
+
+
+def is_left_out(score: Score | None) -> bool:
+    """Whether a score says that a row does not apply."""
+    return score is not None and score.open is Open.NOT_APPLICABLE
 
 
 def is_best(node: Node) -> bool:

@@ -44,6 +44,7 @@ class Receipt:
         judged_again: the version that was judged again as this one; 0 for a return of its own.
         counting_version: the version that counts now; 0 for none.
         outstanding: titles of the roles whose cards are still to come.
+        appraisal: what this version changes of the unit's appraisal so far; empty before there is any.
         points: self-assessed points and their applicable maximum; None where nothing was scored.
         decimals: so many digits of points are shown.
         entry: number of the entry in the ledger; chain_head: hash of the ledger's last event.
@@ -72,6 +73,7 @@ class Receipt:
     judged_again: int = 0
     counting_version: int = 0
     outstanding: tuple[str, ...] = ()
+    appraisal: str = ""
     points: Decimal | None = None
     maximum: Decimal | None = None
     decimals: int = 2

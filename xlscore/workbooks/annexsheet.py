@@ -203,7 +203,7 @@ class AnnexSheet:
         look = self._look(row, column, cell)
         match cell:
             case Text(text) if row.kind is not RowKind.GUIDANCE:
-                self.pen.text(line, place, text, look)
+                self.pen.words(line, place, text, look)
             case Amount(value):
                 self.pen.number(line, place, value, look)
             case Calculation(formula):

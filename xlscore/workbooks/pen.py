@@ -18,6 +18,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from xlscore.text import cut_to_cell
 from xlscore.workbooks.quicksheet import QuickSheet
 
 FONT = "Times New Roman"
@@ -91,6 +92,10 @@ class Pen:
             self._do(self.sheet.write_rich_string, row, column, *runs)
         else:
             self._do(self.sheet.write_string, row, column, text, look)
+
+    def words(self, row: int, column: int, text: str, look: Format) -> None:
+        """Write what people wrote, perhaps several of them: what a cell cannot take is cut off."""
+        self.text(row, column, cut_to_cell(text), look)
 
     def number(self, row: int, column: int, value: Decimal, look: Format) -> None:
         """Write a number."""

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 
 from xlscore.appraising import Claim, Decision
 from xlscore.appraising.claims import claim_to_json
-from xlscore.entries import Reading, read_entry
+from xlscore.entries import Reading, cut_reading, read_entry
 from xlscore.findings import Finding, Severity, finding
 from xlscore.identity import KeyRing, Token
 from xlscore.keyed import RowKey
 from xlscore.layout import COMPLETE, Entry, fingerprint
 from xlscore.methods.base import Input, Place, Value
-from xlscore.numbers import from_excel, plain
 from xlscore.workbooks.appraisal.columns import NEEDED
 from xlscore.workbooks.appraisal.model import (
     CHOICE_INPUT,
@@ -31,9 +30,10 @@ from xlscore.workbooks.appraisal.model import (
     score_input,
 )
 from xlscore.workbooks.appraisal.verdict import Issued, Typed, Verdict, verdict
+from xlscore.workbooks.formsheet import text_of
 from xlscore.workbooks.keyedsheet import KeyedSheet, find_keyed
 from xlscore.workbooks.kinds import Book, Office
-from xlscore.workbooks.package import Cell, Package
+from xlscore.workbooks.package import Package
 
 _INPUTS = ("choice", "figure", "score", "reason")
 """The columns in which appraisers type."""
@@ -194,7 +194,7 @@ class _Desk:
 
     def _printed(self, key: RowKey) -> tuple[str, str, str]:
         unit, code, title, maximum = (
-            _shown(self.sheet.cell(key, column)) for column in ("unit", "code", "title", "max")
+            text_of(self.sheet.cell(key, column)) for column in ("unit", "code", "title", "max")
         )
         return f"{unit} {code}", title, maximum
 
@@ -239,10 +239,8 @@ class _Desk:
         for at, column, wanted in asked:
             cell = self.sheet.cell(at, column)
             if cell is not None and (cell.kind != "blank" or cell.formula is not None):
-                yield (
-                    (at, column),
-                    read_entry(Entry(key.node, column, wanted), cell, self.sheet.name),
-                )
+                reading = read_entry(Entry(key.node, column, wanted), cell, self.sheet.name)
+                yield (at, column), cut_reading(reading)
 
     def _tell(self, key: RowKey, found: Finding, column: str) -> None:
         unit = self.office.campaign.units.get(key.unit)
@@ -253,14 +251,3 @@ class _Desk:
         row = f"{code} ({key.unit})"
         place = self.sheet.address(key, column)
         self.findings.append(found.at(sheet=self.sheet.name, cell=place, row=row, node=key.node))
-
-
-def _shown(cell: Cell | None) -> str:
-    if cell is None:
-        return ""
-    if cell.kind == "number":
-        try:
-            return plain(from_excel(cell.value))
-        except ValueError:
-            return cell.value
-    return cell.value

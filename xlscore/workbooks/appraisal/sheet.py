@@ -135,9 +135,7 @@ class InputSheet:
         head = self.head
         parts = [head.round_title, f"Cơ quan thẩm định: {head.agency_title} ({head.agency})"]
         parts += [f"Phần {head.part}"] if head.part else []
-        parts += [
-            f"Gửi về {head.office}" + (f" trước hết ngày {head.deadline}" if head.deadline else "")
-        ]
+        parts += [f"Gửi về {head.office}" + (f" trước {head.deadline}" if head.deadline else "")]
         return " – ".join([*parts, f"Số sổ: {self.serial:05d}"])
 
     def _answers(self) -> None:
@@ -275,7 +273,7 @@ class InputSheet:
             if isinstance(said, Decimal):
                 self.pen.number(row, place, said, look)
             elif said:
-                self.pen.text(row, place, said, look)
+                self.pen.words(row, place, said, look)
             else:
                 self.pen.blank(row, place, look)
 

@@ -171,7 +171,7 @@ class Differences:
             if isinstance(figure, Decimal):
                 self.pen.number(line - 1, self._place(name), figure, look)
             else:
-                self.pen.text(line - 1, self._place(name), figure, look)
+                self.pen.words(line - 1, self._place(name), figure, look)
         self._entries(row, line)
         self._results(row, line)
         texts = {name: f for name, f in shown.items() if isinstance(f, str)}

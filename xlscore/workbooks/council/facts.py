@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from decimal import Decimal
 
 from xlscore.keyed import RowKey
-from xlscore.layout import NOT_APPLICABLE
+from xlscore.layout import NOT_APPLICABLE, fingerprint
 from xlscore.numbers import plain
-from xlscore.text import folded
 from xlscore.workbooks.council.contents import CouncilRow, Figure, printed
 
 ROW, REST, STATE = "row", "rest", "state"
@@ -76,9 +73,3 @@ def seen(row: CouncilRow) -> list[str]:
     figures = (row.maximum, printed(row.own), printed(row.proposal))
     texts = [plain(f) if isinstance(f, Decimal) else f for f in figures]
     return [row.unit_name, row.code, row.title, *texts]
-
-
-def fingerprint(texts: Iterable[str]) -> str:
-    """Return 8 hex digits over texts as a reader sees them."""
-    whole = "\x1f".join(folded(text) for text in texts)
-    return hashlib.blake2s(whole.encode(), digest_size=4).hexdigest()

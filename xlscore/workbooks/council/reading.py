@@ -10,13 +10,13 @@ from typing import Any
 from xlscore.appraising import Claim, Decision
 from xlscore.appraising.claims import claim_to_json
 from xlscore.campaign import Unit
-from xlscore.entries import read_entry
+from xlscore.entries import cut_reading, read_entry
 from xlscore.findings import Finding, Severity, finding
 from xlscore.identity import KeyRing, Token
 from xlscore.keyed import RowKey
-from xlscore.layout import COMPLETE, NOT_APPLICABLE, Entry, Layout
+from xlscore.layout import COMPLETE, NOT_APPLICABLE, Entry, Layout, fingerprint
 from xlscore.methods.base import Input, Place, Value
-from xlscore.numbers import from_excel, plain
+from xlscore.numbers import plain
 from xlscore.rubric import Channel, Node
 from xlscore.text import folded
 from xlscore.workbooks.council.columns import (
@@ -30,10 +30,11 @@ from xlscore.workbooks.council.columns import (
     score_entry,
 )
 from xlscore.workbooks.council.contents import Figure
-from xlscore.workbooks.council.facts import REST, ROW, STATE, Facts, figure_of, fingerprint
+from xlscore.workbooks.council.facts import REST, ROW, STATE, Facts, figure_of
+from xlscore.workbooks.formsheet import text_of
 from xlscore.workbooks.keyedsheet import KeyedSheet, find_keyed
 from xlscore.workbooks.kinds import Book, Office
-from xlscore.workbooks.package import Cell, Package
+from xlscore.workbooks.package import Package
 
 
 def read_council(package: Package, token: Token, office: Office) -> Book | Finding:
@@ -126,7 +127,7 @@ class _Reader:
             params = {"before": facts.maximum, "now": plain(node.max)}
             self._say(row, "council-row-changed", Column.MAXIMUM, **params)
             return None
-        texts = [_shown(self.sheet.cell(key, column)) for column in SEEN]
+        texts = [text_of(self.sheet.cell(key, column)) for column in SEEN]
         if fingerprint(texts) != facts.seen:
             entered = " ".join(filter(None, texts[:3]))
             self._say(row, "council-row-moved", Column.TITLE, entered=entered)
@@ -201,7 +202,8 @@ class _Reader:
         return None if value is None else str(value)
 
     def _value(self, row: _Row, entry: Entry, column: str) -> Figure | None:
-        reading = read_entry(entry, self.sheet.cell(row.key, column), self.sheet.name)
+        cell = self.sheet.cell(row.key, column)
+        reading = cut_reading(read_entry(entry, cell, self.sheet.name))
         place = self._place(row.key, column) | {"row": row.node.code}
         told = [f.at(**place) for f in reading.findings]
         self.findings += told
@@ -225,18 +227,6 @@ class _Reader:
     def _place(self, key: RowKey, column: str) -> dict[str, str]:
         address = self.sheet.address(key, column)
         return {"sheet": self.sheet.name, "cell": address, "node": key.node}
-
-
-def _shown(cell: Cell | None) -> str:
-    """Return what a cell shows, numbers spelt as they are sealed."""
-    if cell is None:
-        return ""
-    if cell.kind == "number":
-        try:
-            return plain(from_excel(cell.value))
-        except ValueError:
-            return cell.value
-    return cell.value
 
 
 def _said(figure: Figure) -> str:

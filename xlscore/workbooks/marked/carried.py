@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from xlscore.checking import EXCEL_TEXT_LIMIT
 from xlscore.entries import read_entry
 from xlscore.layout import Entry, Layout, Slot
 from xlscore.methods.base import InputKind
 from xlscore.numbers import from_excel, plain, trim
+from xlscore.text import EXCEL_TEXT_LIMIT
 from xlscore.workbooks.formsheet import FormSheet
 from xlscore.workbooks.marked.leftbehind import LeftBehind, quoted
 from xlscore.workbooks.package import Cell

@@ -9,10 +9,10 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from xlscore.text import EXCEL_TEXT_LIMIT
 from xlscore.workbooks.pen import is_taken_for_runs
 from xlscore.workbooks.quicksheet import QuickSheet
 
-MAX_TEXT = 32_767
 _UNHOLDABLE = re.compile("[\ud800-\udfff\ufffe\uffff\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -34,9 +34,9 @@ Cell = str | float | Decimal | Fraction | Live | None
 @lru_cache(maxsize=65_536)  # names and titles recur on every sheet
 def clean(text: str) -> str:
     """Return a text as a worksheet can hold it: without characters that XML forbids, not too long."""
-    held = _UNHOLDABLE.sub("\ufffd", text)[:MAX_TEXT]
+    held = _UNHOLDABLE.sub("\ufffd", text)[:EXCEL_TEXT_LIMIT]
     # A space keeps XlsxWriter from writing it as XML: nobody's evidence begins so but an attacker's.
-    return f" {held}"[:MAX_TEXT] if is_taken_for_runs(held) else held
+    return f" {held}"[:EXCEL_TEXT_LIMIT] if is_taken_for_runs(held) else held
 
 
 class CellSheet(QuickSheet):

@@ -133,7 +133,7 @@ class ContestedList:
         if isinstance(cell, Amount):
             self._pen.number(line, column, cell.value, look)
         else:
-            self._pen.text(line, column, _text(cell), look)
+            self._pen.words(line, column, _text(cell), look)
 
     def _link(self, line: int, address: str) -> None:
         look = self._look(align="center", font_color="#0563C1", underline=1)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from xlscore.appraising import Reply
 from xlscore.appraising.claims import reply_to_json
 from xlscore.appraising.replying import Contest, reading_layout, reply_key
-from xlscore.checking import EXCEL_TEXT_LIMIT
 from xlscore.entries import Reading, read_entry
 from xlscore.findings import Finding, Severity, finding
 from xlscore.identity import KeyRing, Token
 from xlscore.keyed import opened
 from xlscore.layout import COMPLETE, Column, Row, RowKind, Slot
+from xlscore.text import EXCEL_TEXT_LIMIT
 from xlscore.workbooks.formsheet import FormSheet, find_form, text_of
 from xlscore.workbooks.kinds import Book, Office
 from xlscore.workbooks.package import Package
