@@ -83,17 +83,16 @@ def final_word(unit: str, node: str) -> Word | None:
         score, remark = COUNCIL[unit, node]
         return Word(ADJUST, score, remark)
     said = said_of(unit, node)
+    # Whoever accepts the rest means the rows of which nobody has spoken, in whatever round.
+    said = [s for s in said if not s[3]] or said
     rounds = (decision([s for s in said if s[0] == number]) for number in (2, 1))
     return next((word for word in rounds if word is not None), None)
 
 
 def decision(said: Iterable[Said]) -> Word | None:
     """Return what one round decides: nothing, where somebody asks or two agencies differ."""
-    latest: dict[str, tuple[Word, bool]] = {}
-    for _, agency, word, rest in said:
-        if agency not in latest or latest[agency][1] or not rest:
-            latest[agency] = word, rest
-    weighed = [w for w, rest in latest.values() if not rest] or [w for w, _ in latest.values()]
+    latest = {agency: word for _, agency, word, _ in said}
+    weighed = list(latest.values())
     if not weighed or any(word.choice == QUERY for word in weighed):
         return None
     first = weighed[0]

@@ -32,7 +32,7 @@ from xlscore.deciding import DecisionError, Said, restore, void
 from xlscore.intake import Availability, Door
 from xlscore.intake.recording import MARKED, RECEIPT
 from xlscore.ledger import open_ledger
-from xlscore.status_report import Seen, write_status
+from xlscore.status_report import Seen, status_page, write_page
 from xlscore.upkeep import check_ledger
 from xlscore.watching import Told, Watcher, loop, run_once
 from xlscore.workspace import Workspace, open_workspace
@@ -69,7 +69,8 @@ def decide(workspace: Workspace, random: Random) -> None:
                 chosen = random.choice(arrivals)
                 with suppress(DecisionError):  # nobody's file, or another process was quicker
                     (restore if chosen.voided else void)(ledger, chosen.id, said)
-            write_status(workspace, ledger, Seen(Door(Availability.AVAILABLE)), now)
+            seen = Seen(Door(Availability.AVAILABLE))
+            write_page(workspace, status_page(workspace, ledger, seen, now), seen.door)
         time.sleep(random.uniform(0, 0.4))
 
 

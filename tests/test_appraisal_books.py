@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -22,9 +24,13 @@ from tests.office import (
 )
 from xlscore.appraising import Decision, OpenRow
 from xlscore.cli import cli
-from xlscore.exporting.appraisal import AppraisedRows
+from xlscore.doctoring import Level, examine
+from xlscore.exporting.appraisal import AppraisedRows, export_appraisal
 from xlscore.findings import Status
+from xlscore.handing_out.books import Books
 from xlscore.layout import IN_PROGRESS, NOT_APPLICABLE, Slot
+from xlscore.ledger import open_ledger
+from xlscore.proceedings import unnamed_agencies
 from xlscore.scoring import Scores
 from xlscore.workbooks.appraisal.fill import Places, fill_appraisal, put_cells
 from xlscore.workbooks.appraisal.model import ACCEPT, ADJUST, QUERY, SHEET
@@ -405,6 +411,83 @@ def test_accepting_the_rest_never_replaces_a_word_on_the_row(procedure: Procedur
     decided = procedure.state().appraisals[STP].decisions
     assert decided["n1.1"].points == D("0.5")
     assert decided["n1.2"].rest
+
+
+def test_accepting_the_rest_passes_over_a_row_of_which_somebody_has_spoken(
+    procedure: Procedure,
+) -> None:
+    procedure.appraise({(STP, "n1.1"): Answer(QUERY, reason="Kế hoạch số mấy?")}, rest=True)
+    data = fill_appraisal(procedure.book(round_=2), {}, rest=True)
+    back = procedure.read_book(data)
+    assert (STP, "n1.1") not in claims(back)
+    (told,) = [f for f in back.findings if f.name == "rest-leaves-open"]
+    assert int(told.params["open"]) >= 1
+    procedure.receive(data, "lan-2.xlsx")
+    assert procedure.state().appraisals[STP].open["n1.1"] is OpenRow.QUERIED
+
+
+def test_swapped_keys_of_figures_are_refused_by_name(procedure: Procedure) -> None:
+    data = procedure.book()
+    sheet = parse_package(data).sheets[0]
+    keys = [c for c in sheet.cells.values() if c.value.startswith("f|") and "|n1.3|" in c.value]
+    one, other = keys[:2]
+    back = procedure.read_book(
+        put_cells(data, {one.address: other.value, other.address: one.value})
+    )
+    assert "appraisal-row-altered" in codes(back)
+
+
+def test_parts_that_are_no_parts_any_more_go_aside(
+    procedure: Procedure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = procedure.campaign.workspace.templates / "tham-dinh" / "lan-1"
+    procedure.export()
+    with monkeypatch.context() as few:
+        few.setattr("xlscore.exporting.appraisal.MOST_ROWS", 8)
+        procedure.export()
+        parts = sorted(path.name for path in folder.glob("SNV*.xlsx"))
+        assert "SNV.xlsx" not in parts
+    procedure.export()
+    assert [path.name for path in folder.glob("SNV*.xlsx")] == ["SNV.xlsx"]
+    aside = {path.name.split(".")[0] for path in (folder / "cu").iterdir()}
+    assert {Path(name).stem for name in parts} < aside
+    with open_ledger(procedure.campaign.workspace.ledger_path) as ledger:
+        books = Books(procedure.campaign.workspace, ledger, "appraisal", 1, None)
+        assert [issue.role for issue in books.issues("SNV")] == [""]
+
+
+def test_an_agency_that_the_campaign_names_no_longer_is_told_with_its_rows(
+    procedure: Procedure,
+) -> None:
+    procedure.appraise({(STP, "n1.1"): Answer(ADJUST, D("0.5"), WHY)})
+    arrivals = procedure.state().valid("appraisal")
+    gone = [replace(arrival, unit="CU") for arrival in arrivals]
+    assert unnamed_agencies(procedure.campaign.workspace, arrivals) == {}
+    assert unnamed_agencies(procedure.campaign.workspace, gone) == {"CU": 1}
+    state = replace(procedure.state(), recorded=(*procedure.state().recorded, *gone))
+    (note,) = [note for note in state.results.notes if note.finding.code == "A005"]
+    assert (note.unit, note.finding.params["count"]) == ("CU", "1")
+
+
+def test_the_doctor_names_an_agency_that_the_campaign_names_no_longer(procedure: Procedure) -> None:
+    workspace = procedure.campaign.workspace
+    procedure.appraise({(STP, "n2.1"): Answer(QUERY, reason="Nêu rõ")}, "STTTT")
+    assert [c for c in examine(workspace.root) if c.name == "agencies"] == []
+    path = workspace.root / "campaign.yaml"
+    given = json.loads(path.read_text(encoding="utf-8"))
+    del given["appraisal"]["agencies"]["STTTT"]
+    given["appraisal"]["assignments"] = []
+    path.write_text(json.dumps(given), encoding="utf-8")
+    (check,) = [c for c in examine(workspace.root) if c.name == "agencies"]
+    assert check.level is Level.WARNING
+    assert all("STTTT" in said and " 1 " in said for said in check.said)
+
+
+def test_books_are_issued_at_the_moment_of_the_state_that_they_show(procedure: Procedure) -> None:
+    workspace, moment = procedure.campaign.workspace, datetime(2026, 12, 1, 8, tzinfo=UTC)
+    export_appraisal(workspace, replace(procedure.state(), now=moment), 1)
+    with open_ledger(workspace.ledger_path) as ledger:
+        assert {i.issued_at for i in ledger.issues("appraisal", 1).values()} == {moment}
 
 
 def test_a_newer_version_of_the_unit_reopens_what_it_changed_and_nothing_else(

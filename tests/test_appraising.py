@@ -212,6 +212,22 @@ def test_an_explicit_word_outranks_the_acceptance_of_the_rest_whatever_the_order
         assert (merged.points, merged.rows["a"].conflict) == ({"a": Decimal(1)}, None)
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_rest_of_a_later_round_never_beats_what_was_said_of_the_row_itself(
+    sent: Card, turned: bool
+) -> None:
+    rest = sent.claim("a", rest=True, agency="B", round=2)
+    adjusted, other = (sent.claim("a", ADJUST, p, agency=a) for p, a in (("1", "A"), ("2", "C")))
+    query = sent.claim("a", QUERY)
+    told = []
+    for said in ([rest, adjusted], [rest, adjusted, other], [rest, query]):
+        row = sent.appraise(*(reversed(said) if turned else said)).rows["a"]
+        told.append((row.decided.points if row.decided else None, row.open, row.spoken))
+    assert told == [
+        (Decimal(1), None, True), (None, OpenRow.CONFLICT, True), (None, OpenRow.QUERIED, True),
+    ]  # fmt: skip
+
+
 def test_acceptance_of_the_rest_decides_rows_that_nobody_names(sent: Card) -> None:
     merged = sent.appraise(*(sent.claim(n, rest=True) for n in ("a", "b", "e", "x", "y", "plus")))
     assert merged.confirmed == {"a", "b", "e", "x", "y", "plus"}

@@ -56,12 +56,13 @@ def run(*arguments: str | Path) -> Result:
 
 
 def test_authorize_writes_the_files_and_says_that_they_are_secret(root: Path) -> None:
-    shutil.rmtree(root / "tinh" / "templates" / "cap-duoi")
+    shutil.rmtree(root / "tinh" / "data" / "cap-duoi")
     done = run("district", "authorize", "-C", root / "tinh")
     assert done.exit_code == FINE
-    written = sorted(p.name for p in (root / "tinh" / "templates" / "cap-duoi").iterdir())
+    written = sorted(p.name for p in (root / "tinh" / "data" / "cap-duoi").iterdir())
     assert written == ["uy-quyen-H1.json", "uy-quyen-H2.json"]
     assert "An authorisation is a secret" in done.stderr
+    assert not list((root / "tinh" / "templates").rglob("uy-quyen*"))
 
 
 def test_authorize_names_the_parents_that_it_knows(root: Path) -> None:
@@ -86,7 +87,7 @@ def test_prepare_makes_a_folder_that_opens_and_never_writes_over_one(
     assert list(open_workspace(tmp_path / "moi").campaign.units) == list(DISTRICTS["H2"])
     again = run("district", "prepare", "-C", root / "tinh", "H2", tmp_path / "moi")
     assert again.exit_code == USAGE
-    assert "holds a campaign already" in again.stderr
+    assert "is not empty" in again.stderr
 
 
 def test_report_refuses_provisional_results_unless_told(root: Path) -> None:

@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
 
+from tests.appraising import appraised_rubric
 from tests.campaigns import Campaign, TypedCells, assert_readable, edited, make_campaign, number
 from tests.campaigns import rubric as small_rubric
 from tests.collecting import collect
@@ -32,6 +33,7 @@ from xlscore.ledger import open_ledger
 from xlscore.numbers import from_excel
 from xlscore.proceedings import Proceedings, proceedings
 from xlscore.ranking import UnitResult
+from xlscore.rubric import Channel
 from xlscore.workbooks.council import Word, fill_council
 from xlscore.workbooks.council.columns import AGREED, DIFFERENCES, MINUTES, Column
 from xlscore.workbooks.council.fill import addresses
@@ -389,14 +391,17 @@ def test_a_number_typed_as_text_counts_with_a_note(meeting: Meeting) -> None:
     assert rows(back)["n1.1"]["points"] == "0.5"
 
 
-def test_a_row_of_a_unit_that_left_is_told_and_left_out(meeting: Meeting) -> None:
-    data = fill_council(meeting.book(), {}, agreed=True)
+def test_a_row_of_a_unit_that_left_is_told_where_something_was_typed(meeting: Meeting) -> None:
+    book = meeting.book()
+    data = fill_council(book, {}, agreed=True)
+    typed = fill_council(book, {("STP", "n1.1"): Word(remark="Xem lại")}, agreed=True)
     (meeting.campaign.root / "units.csv").write_text(
         "code,name,tier\nSTC,Sở Tài chính,so\n", encoding="utf-8"
     )
-    back = meeting.campaign.reopened().read(data)
-    assert set(codes(back)) == {"A041"}
-    assert rows(back) == {}
+    reopened = meeting.campaign.reopened()
+    back, told = reopened.read(data), reopened.read(typed)
+    assert (codes(back), rows(back)) == ([], {})
+    assert ([f.code for f in told.findings], rows(told)) == (["A041"], {})
 
 
 def test_a_row_whose_maximum_has_changed_is_told_and_left_out(meeting: Meeting) -> None:
@@ -692,3 +697,24 @@ def test_an_explicit_word_comes_before_agreement_whichever_book_comes_first(
         for place in order:
             meeting.put(f"{place}.xlsx", books[place])
         assert (meeting.points("n1.1"), meeting.points("n1.2")) == (Decimal("0.5"), Decimal("0.5"))
+
+
+def test_a_new_remark_on_an_explicit_not_applicable_is_not_dropped(tmp_path: Path) -> None:
+    made = Meeting(tmp_path / "campaign")
+    made.send(changes=LEFT_OUT)
+    made.appraise("n1.3", points="0")
+    made.decide({("STP", "n1.3"): Word(NOT_APPLICABLE, "không phát sinh hồ sơ")})
+    made.decide({("STP", "n1.3"): Word(remark="đã đối chiếu")}, agreed=True)
+    word = made.state().appraisals["STP"].rows["n1.3"].council
+    assert word is not None
+    assert (word.points, word.reason, word.rest) == (None, "đã đối chiếu", False)
+
+
+def test_a_row_that_only_appraisers_score_is_no_difference(tmp_path: Path) -> None:
+    made = Meeting(tmp_path / "campaign", rubrics={"so": appraised_rubric()})
+    made.send()
+    layout = made.campaign.layout()
+    leaf = next(n for n in layout.rubric.leaves if n.channel is Channel.APPRAISER)
+    open_ = {row.node for row in council_book(made.state()).rows}
+    made.appraise(leaf.id, points="0")
+    assert open_ - {row.node for row in council_book(made.state()).rows} == {leaf.id}

@@ -645,6 +645,38 @@ def test_papers_of_another_campaign_in_the_same_outbox_are_left_alone(
     assert {name: again[name] for name in before} == before
 
 
+def test_each_campaign_in_an_outbox_keeps_its_own_list_of_evidence(
+    office: Office, tmp_path: Path
+) -> None:
+    other = make_campaign(tmp_path / "other", id="khac", folders={"outbox": str(tmp_path / "out")})
+    other.workspace.inbox.mkdir()
+    theirs = Office(other.root, {})
+    office.settle_on(folders={"outbox": str(tmp_path / "out")})
+    lists = {office: "STP/minh-chung-da-nhan.html", theirs: "STP/minh-chung-da-nhan.2.html"}
+    for number in (1, 2):
+        for sender in lists:
+            sender.put(f"STP/minh-chung/{sender.root.name}-{number}.pdf", b"%PDF")
+            sender.collect()
+            send(sender)
+    for sender, path in lists.items():
+        named = re.findall(r"<bdi>([\w-]+\.pdf)</bdi>", out(office)[path].decode())
+        assert named == [f"{sender.root.name}-1.pdf", f"{sender.root.name}-2.pdf"]
+    assert {path for path in out(office) if "minh-chung" in path} == set(lists.values())
+
+
+def test_a_list_that_was_written_but_not_noted_is_written_over(office: Office) -> None:
+    office.put("STP/minh-chung/a.pdf", b"%PDF")
+    office.collect()
+    send(office)
+    with office.ledger() as ledger:
+        ledger._db.execute("UPDATE outbox SET path = '' WHERE kind = 'evidence'")
+    office.put("STP/minh-chung/b.pdf", b"%PDF")
+    office.collect()
+    send(office)
+    (path,) = [path for path in out(office) if "minh-chung" in path]
+    assert "b.pdf" in out(office)[path].decode()
+
+
 def test_a_ledger_that_was_put_back_leaves_the_receipts_of_the_lost_one(office: Office) -> None:
     with office.ledger():
         pass

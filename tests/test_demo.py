@@ -13,7 +13,6 @@ import pytest
 
 from xlscore.appraising import Decision
 from xlscore.demo import Demo, run
-from xlscore.exporting.result_notes import Notes
 from xlscore.exporting.results import result_card
 from xlscore.findings import Status
 from xlscore.identity import APPRAISAL, REPLY, SCORECARD, SURVEY
@@ -22,6 +21,7 @@ from xlscore.layout import NOTHING, RESULT_COLUMNS, Column, RowKind
 from xlscore.ledger import Recorded, open_ledger
 from xlscore.proceedings import Proceedings, proceedings
 from xlscore.ranking import UnitResult
+from xlscore.remarks import Notes
 from xlscore.standing import Standing, State, standings
 from xlscore.upkeep import check_ledger
 from xlscore.watching import run_once
@@ -265,8 +265,7 @@ def test_what_the_council_left_as_proposed_keeps_the_reason_that_the_agency_gave
     assert left
     for unit, node, reason in left:
         result = result_of(state, unit)
-        layout = state.workspace.layout(result.unit)
-        told = Notes(state.workspace.campaign, result, layout).of(result.rubric.by_id[node])
+        told = Notes(state.workspace.campaign, result).of(result.rubric.by_id[node])
         assert reason.rstrip(". ") in told
 
 

@@ -27,6 +27,7 @@ from tests.districts import (
     with_surveys,
 )
 from tests.office import needs_libreoffice, recalculate_with_libreoffice
+from tests.recorded import Office
 from tests.test_ranking_book import differences, without_cached_values
 from xlscore.exporting.districts import (
     AuthorisationError,
@@ -35,6 +36,7 @@ from xlscore.exporting.districts import (
     authorise,
     district_standings,
     prepare,
+    preparing,
     read_authorisation,
     report,
 )
@@ -42,7 +44,7 @@ from xlscore.exporting.results import result_card
 from xlscore.findings import Status
 from xlscore.histories import row_story
 from xlscore.histories.scores import Who
-from xlscore.identity import KeyRing, Token, derived, is_sealed, seal, sign
+from xlscore.identity import SURVEY, KeyRing, Token, derived, is_sealed, seal, sign
 from xlscore.intake import Availability, Door
 from xlscore.issuing import forms, issue
 from xlscore.layout import Column, Said
@@ -57,6 +59,7 @@ from xlscore.scoring import Open, Score
 from xlscore.standing import State, needs_attention, standings
 from xlscore.status_report import Seen, status_page
 from xlscore.workbooks.resultbook.content import MARK
+from xlscore.workbooks.resultbook.pages import SUMMARY
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 
@@ -573,6 +576,69 @@ def test_waivers_surveys_holidays_and_tie_breakers_go_along(tmp_path: Path) -> N
     )
 
 
+def test_figures_of_survey_books_go_along_before_those_of_the_tables(tmp_path: Path) -> None:
+    campaign = with_surveys(make(tmp_path / "tinh"))
+    card = {"year": 2026, "source": "SIPAS", "by": "", "figures": {"X11": {"n2.3": "61.5"}}}
+    office = Office(campaign.workspace)
+    with open_ledger(campaign.workspace.ledger_path) as ledger:
+        office.arrive(
+            ledger, b"book", entry=b"dt.xlsx", file="dt.xlsx", unit="xa", role="percent",
+            findings=(), status=Status.VALID, kind=SURVEY, card=card,
+        )  # fmt: skip
+    district = prepare(campaign.workspace, "H1", tmp_path / "H1")
+    assert {(f.unit, f.value, f.source) for f in district.campaign.surveys} == {
+        ("X11", Decimal("61.5"), "SIPAS"), ("X12", Decimal("90.5"), ""), ("X13", Decimal(70), ""),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("synced", [False, True])
+def test_a_folder_that_could_not_be_finished_leaves_nothing_and_may_be_made_again(
+    province: Province, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, synced: bool
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "state"))
+    target = tmp_path / ("OneDrive" if synced else "giao") / "H1"
+    target.mkdir(parents=True)
+    workspace = province.campaign.workspace
+    tried: list[Path] = []
+
+    def full(_source: Path, made: Path, _target: Path) -> None:
+        assert (made / "campaign.yaml").exists()
+        tried.append(made)
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(preparing, "_place_authorisation", full)
+        with pytest.raises(OSError, match="No space left"):
+            prepare(workspace, "H1", target)
+    assert tried[0].parent == target.parent
+    assert list(target.parent.iterdir()) == [target]
+    assert list(target.iterdir()) == []
+    district = prepare(workspace, "H1", target)
+    assert list(district.campaign.units) == list(DISTRICTS["H1"])
+    assert read_authorisation(district.root / district.campaign.settings.reports_to).parent == "H1"
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_a_folder_with_anything_in_it_is_left_as_it_is(province: Province, tmp_path: Path) -> None:
+    target = tmp_path / "H1"
+    target.mkdir()
+    (target / "ghi-chu.txt").write_text("của huyện", encoding="utf-8")
+    with pytest.raises(FileExistsError):
+        prepare(province.campaign.workspace, "H1", target)
+    assert [path.name for path in target.iterdir()] == ["ghi-chu.txt"]
+
+
+def test_a_peoples_committee_signs_by_its_chairman(province: Province) -> None:
+    path = province.report("H1").path
+    sheet = openpyxl.load_workbook(path)[SUMMARY]
+    (cell,) = [c for row in sheet.iter_rows() for c in row if str(c.value).startswith("TM. ")]
+    assert cell.value == "TM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH"
+    assert sheet.row_dimensions[cell.row].height == 36
+    said = {str(c.value) for row in sheet.iter_rows() for c in row}
+    assert "KẾT QUẢ TẠM TÍNH: còn nội dung chưa có kết quả." in said
+
+
 def test_in_a_synced_folder_the_secret_goes_to_the_users_own_data_folder(
     province: Province, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -650,7 +716,7 @@ def test_a_file_that_is_no_authorisation_is_refused_by_name(
 
 
 def test_an_authorisation_that_says_the_same_keeps_its_serial_and_bytes(province: Province) -> None:
-    path = province.root / "tinh" / "templates" / "cap-duoi" / "uy-quyen-H1.json"
+    path = province.root / "tinh" / "data" / "cap-duoi" / "uy-quyen-H1.json"
     before = path.read_bytes()
     authorise(province.campaign.workspace, ["H1"])
     assert path.read_bytes() == before
@@ -666,7 +732,7 @@ def test_a_renewed_authorisation_revokes_the_one_before_and_then_stays(province:
     assert province.authorisation("H1") == renewed
     recorded = province.arrive(old)
     assert (recorded.status, codes(recorded)) == (Status.REJECTED, ["I008"])
-    path = province.root / "tinh" / "templates" / "cap-duoi" / "uy-quyen-H1.json"
+    path = province.root / "tinh" / "data" / "cap-duoi" / "uy-quyen-H1.json"
     shutil.copy(path, province.root / "H1" / "data" / "uy-quyen.json")
     assert province.sent("H1", name="moi.xlsx").status is Status.VALID
 

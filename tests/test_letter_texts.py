@@ -23,7 +23,7 @@ from xlscore.workdays import Calendar
 
 NOW = datetime(2026, 12, 10, 1, 30, tzinfo=UTC)  # 08:30 in Viet Nam
 FOLDER = r"\\may-chu\cchc\hop-nhan\STP"
-REMINDED = [state.value for state in State if state is not State.SUBMITTED]
+REMINDED = [s.value for s in State if s not in {State.SUBMITTED, State.BY_PARENT}]
 
 
 @pytest.fixture(scope="module")

@@ -196,13 +196,13 @@ def test_a_result_that_waits_for_a_survey_says_that_it_is_provisional(target: Pa
     waits = leaf("s", "5", method={"kind": "survey"}, channel="survey")
     write_ranking(ranked(rubric([leaf("a", "5"), waits]), {"u": Returned(points(a="5"))}), target)
     found = set(cells(target).values())
-    assert "KẾT QUẢ TẠM THỜI: còn 1 nội dung của 1 đơn vị chưa có kết quả." in found
+    assert "KẾT QUẢ TẠM TÍNH: còn 1 nội dung của 1 đơn vị chưa có kết quả." in found
     assert "Trong đó: chờ kết quả điều tra (1)." in found
     (_, detail) = table(target, "Tự chấm-Đạt – Cấp so")
     assert (detail["STT"], detail["Đạt được"], detail["Ghi chú"]) == (
         "s",
         None,
-        "chờ kết quả điều tra",
+        "Chờ kết quả điều tra",
     )
 
 

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
+from tests.appraising import appraised_rubric
 from tests.campaigns import Key, assert_readable, number, typed_over
 from tests.office import (
     fill_with_libreoffice,
@@ -29,6 +30,7 @@ from xlscore.exporting.replies import export_replies, latest_round, replying_of
 from xlscore.findings import Status
 from xlscore.identity import REPLY
 from xlscore.layout import COMPLETE, Amount, Column, Entry, RowKind, Said, Slot
+from xlscore.rubric import Channel
 from xlscore.workbooks.formsheet import FormSheet, find_form
 from xlscore.workbooks.package import parse_package
 from xlscore.workbooks.replyform import fill_reply
@@ -107,13 +109,14 @@ def at(office: UnderAppraisal, data: bytes, key: str, column: Column) -> str:
 
 def test_adjusted_queried_and_contradicted_rows_are_contested(office: UnderAppraisal) -> None:
     appraisal = office.state().appraisals["STP"]
-    assert contested(appraisal, 1) == {
+    whole = office.campaign.layout()
+    assert contested(appraisal, whole, 1) == {
         "n1.1": Contest.ADJUSTED,
         "n2.1": Contest.ADJUSTED,
         "n2.4": Contest.QUERIED,
         "n3": Contest.ADJUSTED,
     }
-    assert contested(appraisal, 2) == {}
+    assert contested(appraisal, whole, 2) == {}
 
 
 def test_a_row_that_the_unit_has_changed_since_is_not_contested(tmp_path: Path) -> None:
@@ -121,7 +124,20 @@ def test_a_row_that_the_unit_has_changed_since_is_not_contested(tmp_path: Path) 
     office.submit()
     office.say(office.word("n1.1", ADJUST, "0.5"), office.word("n3", ADJUST, "0.5"))
     office.submit(changes={("n1.1", "points"): Decimal("1.5")})
-    assert list(contested(office.state().appraisals["STP"], 1)) == ["n3"]
+    assert list(contested(office.state().appraisals["STP"], office.campaign.layout(), 1)) == ["n3"]
+
+
+def test_a_row_that_only_appraisers_score_is_open_only_beside_another(tmp_path: Path) -> None:
+    office = UnderAppraisal(tmp_path / "campaign", rubrics={"so": appraised_rubric()})
+    office.submit()
+    whole = office.campaign.layout()
+    leaf = next(n for n in whole.rubric.leaves if n.channel is Channel.APPRAISER)
+    office.say(office.word(leaf.id, ADJUST, "0"))
+    assert contested(office.state().appraisals["STP"], whole, 1) == {}
+    office.say(office.word("n1.1", ADJUST, "0.5"))
+    assert set(contested(office.state().appraisals["STP"], whole, 1)) == {"n1.1", leaf.id}
+    office.say(office.word(leaf.id, ADJUST, str(leaf.max)))
+    assert set(contested(office.state().appraisals["STP"], whole, 1)) == {"n1.1"}
 
 
 # --- the form ----------------------------------------------------------------------------------------
@@ -371,7 +387,23 @@ def test_a_cell_that_says_nothing_readable_is_told_at_its_place(
     ]  # fmt: skip
     assert back.findings[-2].cell == state
     assert back.content is not None
-    assert [r["node"] for r in back.content["rows"]] == ["n2.1"]
+    assert [r["node"] for r in back.content["rows"]] == ["n2.1", "n3"]
+
+
+def test_a_reply_longer_than_a_cell_takes_counts_as_far_as_a_cell_takes_it(
+    office: UnderAppraisal, form: bytes, tmp_path: Path
+) -> None:
+    data = filled(office, form, {**ANSWER, ("n2.1", Slot.REPLY): "a"})
+    places = {column: at(office, form, "s:n3", column) for column in (Column.REPLY, Column.ADDED)}
+    data = typed_over(data, dict.fromkeys(places.values(), "x" * 40_000))
+    back = read(office, data, tmp_path)
+    assert [(f.name, f.cell) for f in back.findings if f.row == "3"] == [
+        ("text-too-long", cell) for cell in places.values()
+    ]
+    assert back.content is not None
+    (row,) = [r for r in back.content["rows"] if r["node"] == "n3"]
+    for key in ("text", "evidence"):
+        assert (len(row[key]), row[key][-14:]) == (32_767, "xx… (còn tiếp)")
 
 
 def test_a_form_without_its_input_column_is_refused(

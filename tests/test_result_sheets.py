@@ -24,13 +24,14 @@ from tests.office import (
 )
 from tests.under_appraisal import ACCEPT, ADJUST, LEFT_OUT, QUERY, UnderAppraisal
 from xlscore.cli import cli
-from xlscore.exporting.result_notes import Notes
 from xlscore.exporting.results import export_results, result_card
 from xlscore.findings import Status
 from xlscore.layout import Amount, Calculation, Column, Row, RowKind, Said, Text
 from xlscore.numbers import quantise
 from xlscore.ranking import RankedRow
+from xlscore.remarks import Notes
 from xlscore.reported import Reported, Sums, Word
+from xlscore.workbooks.ranking import write_ranking
 from xlscore.workbooks.resultsheet import ResultCard
 from xlscore.workbooks.returns import read_return
 
@@ -245,6 +246,29 @@ def test_figures_of_others_are_told(office: UnderAppraisal) -> None:
     assert note(card, "n4.3") == "Chênh lệch 0 điểm giữa tự đánh giá và thẩm định"
 
 
+@pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
+def test_the_ranking_workbook_says_the_same_on_one_line(
+    office: UnderAppraisal, tmp_path: Path
+) -> None:
+    path = tmp_path / "xep-hang.xlsx"
+    write_ranking(office.state().results, path)
+    sheets = [s for s in openpyxl.load_workbook(path) if s.title.startswith("Tự chấm-Đạt")]
+    rows = [
+        [str(cell.value or "") for cell in row] for sheet in sheets for row in sheet.iter_rows()
+    ]
+    told = {row[2]: row[-1] for row in rows if row[0] == "STP"}
+    assert {code: told[code] for code in ("1.1", "2.1", "4.1", "4.4", "5.1")} == {
+        "1.1": "Sở Nội vụ (Thẩm định lần 1): Ban hành chậm",
+        "2.1": "Sở Nội vụ (Thẩm định lần 1): số liệu 75. Theo báo cáo",
+        "4.1": "Nộp đúng hạn",
+        "4.4": "Chỉ số công bố 80 (số liệu năm 2025, chưa có số liệu mới)",
+        "5.1": "Đơn vị cao nhất đạt 2",
+    }
+    card = card_of(office)
+    leaves = office.campaign.layout().rubric.leaves
+    assert told == {leaf.code: note(card, leaf.id).replace("\n", "; ") for leaf in leaves}
+
+
 def test_what_does_not_apply_says_why(office: UnderAppraisal) -> None:
     assert note(card_of(office), "n1.3") == "Không áp dụng: Không phát sinh hồ sơ trong năm"
 
@@ -299,7 +323,7 @@ def test_what_the_unit_above_decided_is_told(office: UnderAppraisal) -> None:
     words = {"n1.1": Word("Hội đồng huyện", "Chậm"), "n1.2": Word("Hội đồng huyện")}
     told = Reported("STP", "", result.own, result.achieved, sums, words=words)
     above = replace(result, reported=told, appraisal=None, submission=None)
-    notes = Notes(office.workspace.campaign, above, office.campaign.layout())
+    notes = Notes(office.workspace.campaign, above)
     said = [notes.of(result.rubric.by_id[node]) for node in ("n1.1", "n1.2", "n3")]
     assert said == ["Hội đồng huyện: Chậm", "", ""]
 

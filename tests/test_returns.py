@@ -324,7 +324,7 @@ def test_a_row_repeated_without_end_is_one_finding(campaign: Campaign) -> None:
 def test_a_list_of_findings_ends_with_how_many_more(
     campaign: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("xlscore.workbooks.returns._MOST_FINDINGS", 3)
+    monkeypatch.setattr("xlscore.workbooks.returned._MOST_FINDINGS", 3)
     data = typed_over(campaign.filled(WRONG), {"C8": "Khác", "F7": "Khác"})
     back = campaign.read(data)
     names = [f.name for f in back.findings]

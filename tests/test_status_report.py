@@ -15,7 +15,7 @@ from tests.intake_office import NOW, Office
 from xlscore.findings import finding
 from xlscore.intake import Availability, Door
 from xlscore.pages.status_page import InboxState, Runner, StatusPage, UnitState
-from xlscore.status_report import STATUS_PAGE, Seen, status_page, write_status
+from xlscore.status_report import STATUS_PAGE, Seen, status_page, write_page
 from xlscore.watching import run_once
 
 OPEN = Door(Availability.AVAILABLE)
@@ -147,6 +147,7 @@ def test_a_folder_that_cannot_be_written_is_told_and_the_other_is_written(
 
 def test_writing_tells_where(office: Office) -> None:
     with office.ledger() as ledger:
-        (path,) = write_status(office.workspace, ledger, Seen(OPEN), NOW + timedelta(days=1))
+        page = status_page(office.workspace, ledger, Seen(OPEN), NOW + timedelta(days=1))
+    (path,) = write_page(office.workspace, page, OPEN)
     assert path == office.workspace.reports / STATUS_PAGE
     assert "02/12/2026" in path.read_text("utf-8")

@@ -238,6 +238,21 @@ def test_a_figure_above_todays_scale_does_not_count(tmp_path: Path) -> None:
     ]
 
 
+def test_where_the_latest_figure_is_outgrown_an_earlier_one_counts(tmp_path: Path) -> None:
+    root = tmp_path / "campaign"
+    wide = leaf(INDEX[1:], "0.5", "index", {"channel": "survey"}, scale="100")
+    desk = survey_campaign(root, changes={INDEX: wide})
+    book = desk.book()
+    checked(desk.arrival(book.filled(filling(book, {("STP", INDEX): "0.8"})), "mot.xlsx"))
+    checked(desk.arrival(book.filled(filling(book, {("STP", INDEX): "60"})), "hai.xlsx"))
+    desk = survey_campaign(root)
+    submitted(desk, "STP")
+    desk.collect()
+    assert desk.achieved("STP", INDEX) == Decimal("0.4")
+    (note,) = [f for f in desk.notes() if f.name == "survey-figure-outgrown"]
+    assert (note.entered, note.file) == ("60", "hai.xlsx")
+
+
 def book_of(desk: Office, root: Path) -> bytes:
     """Return the book of the older rubric as it lies in the archive of what came in, saved anew."""
     old = (root / "inbox" / "dieu-tra.xlsx").read_bytes()

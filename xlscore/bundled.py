@@ -68,18 +68,22 @@ def make_empty(target: Path) -> None:
         shutil.copyfile(source, place)
 
 
-def keep_data_local(target: Path) -> Path | None:
+def keep_data_local(target: Path, final: Path | None = None) -> Path | None:
     """Give a campaign that lies on a network drive or in a synced folder a data folder of the user's.
+
+    Args:
+        final: where the campaign will lie, if `target` is only where it is being made.
 
     Returns: the folder that `campaign.yaml` names from now on, or None where `data/` may stay inside.
 
     Raises:
         OSError: `campaign.yaml` cannot be written.
     """
-    if place_of(target / "data").is_local:
+    home = final or target
+    if place_of(home / "data").is_local:
         return None
-    mark = hashlib.sha256(str(target.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:6]
-    name = "-".join(re.findall(r"[a-z0-9]+", plain_ascii(target.resolve().name).lower()))
+    mark = hashlib.sha256(str(home.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:6]
+    name = "-".join(re.findall(r"[a-z0-9]+", plain_ascii(home.resolve().name).lower()))
     folder = user_data_folder(f"{name[:40] or 'cchc'}-{mark}")
     path = target / "campaign.yaml"
     text = path.read_text(encoding="utf-8")

@@ -1,8 +1,13 @@
-"""Issue scorecards: a serial and a signed token for each, one file per unit (or per unit and role)."""
+"""Issue forms: a serial and a signed token for each; one scorecard per unit, or per unit and role.
+
+Reply forms and result sheets go out per unit too; books that span units, of appraisal, surveys, the
+council and a district's results, per agency or group.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,10 +71,12 @@ def issue(
     progress: Progress | None = None,
     *,
     force: bool = False,
+    now: datetime | None = None,
 ) -> Issued:
     """Write the scorecards and record them; a form already in force keeps its serial.
 
     Args:
+        now: when they are issued; by default now.
         force: write again even the files that hold the form in force, which somebody may have filled.
 
     Raises:
@@ -78,7 +85,7 @@ def issue(
         LedgerError: the ledger cannot be used.
         KeysError: forms were issued with keys that are gone or damaged.
     """
-    tokens, ring = _recorded(workspace, wanted), workspace.keys.ring
+    tokens, ring = _recorded(workspace, wanted, now), workspace.keys.ring
     press, written, left = Press(workspace), [], []
     for done, (form, token) in enumerate(zip(wanted, tokens, strict=True), 1):
         data = press.print(form, token.serial, sign(token, ring))
@@ -94,7 +101,7 @@ def issue(
     return Issued(tuple(written), tuple(left))
 
 
-def _recorded(workspace: Workspace, wanted: Sequence[Form]) -> list[Token]:
+def _recorded(workspace: Workspace, wanted: Sequence[Form], now: datetime | None) -> list[Token]:
     """Record the forms and return their tokens, with their serials."""
     campaign = workspace.campaign
     tokens = [
@@ -113,7 +120,7 @@ def _recorded(workspace: Workspace, wanted: Sequence[Form]) -> list[Token]:
         for token in tokens:  # what cannot be signed must not be recorded
             sign(token, workspace.keys.ring)
         facts = [(token.unit, token.role, token.digest) for token in tokens]
-        serials = ledger.issue(SCORECARD, facts, datetime.now(UTC))
+        serials = ledger.issue(SCORECARD, facts, now or datetime.now(UTC))
     return [replace(token, serial=serials[token.unit, token.role]) for token in tokens]
 
 
@@ -142,15 +149,20 @@ def issue_orders(
     progress: Progress | None = None,
     *,
     force: bool = False,
+    now: datetime | None = None,
 ) -> Issued:
     """Write forms of one kind and round and record them; one that shows the same keeps its serial.
 
     What was issued before stays in force beside what is new, where the kind is merged by row.
 
+    Args:
+        force: write again even the files that hold the form in force.
+        now: when they are issued; by default now.
+
     Raises:
         TokenError, OSError, LedgerError, KeysError: see `issue`.
     """
-    tokens, ring = _reserved(workspace, kind, round_, orders), workspace.keys.ring
+    tokens, ring = _reserved(workspace, kind, round_, orders, now), workspace.keys.ring
     written, left = [], []
     for done, (order, token) in enumerate(zip(orders, tokens, strict=True), 1):
         if not force and _is_form(order.path, token, ring):
@@ -166,7 +178,9 @@ def issue_orders(
     return Issued(tuple(written), tuple(left))
 
 
-def _reserved(workspace: Workspace, kind: str, round_: int, orders: Sequence[Order]) -> list[Token]:
+def _reserved(
+    workspace: Workspace, kind: str, round_: int, orders: Sequence[Order], now: datetime | None
+) -> list[Token]:
     campaign = workspace.campaign.settings.id
     tokens = [
         Token(campaign, kind, o.subject, _HIGHEST_SERIAL, o.digest[:DIGEST_DIGITS], o.role, round_)
@@ -178,7 +192,7 @@ def _reserved(workspace: Workspace, kind: str, round_: int, orders: Sequence[Ord
             sign(token, workspace.keys.ring)
         facts = [(token.unit, token.role, token.digest) for token in tokens]
         revoking = kind not in MERGED_BY_ROW
-        serials = ledger.issue(kind, facts, datetime.now(UTC), round_, revoking=revoking)
+        serials = ledger.issue(kind, facts, now or datetime.now(UTC), round_, revoking=revoking)
     return [replace(token, serial=serials[token.unit, token.role]) for token in tokens]
 
 
@@ -203,8 +217,31 @@ def _is_form(path: Path, token: Token, ring: KeyRing) -> bool:
 
 def _keep_aside(path: Path, data: bytes) -> None:
     """Move what stands where a form will be written into `cu/`: somebody may have filled it."""
-    if not path.is_file() or path.read_bytes() == data:
-        return
+    if path.is_file() and path.read_bytes() != data:
+        _lay_aside(path)
+
+
+def lay_aside_others(orders: Sequence[Order], stem: str, among: Collection[str] = ()) -> None:
+    """Move files of earlier parts of a book into `cu/`: it has fewer parts now, or is whole, or parted.
+
+    Args:
+        orders: of the book as it is now, at least one.
+        stem: its file name as a whole; a part has its number behind it.
+        among: file names that belong to other books.
+
+    Raises:
+        OSError: a file cannot be moved (open in Excel).
+    """
+    kept = {order.path.name for order in orders} | {
+        f"{name}.xlsx" for name in among if name != stem
+    }
+    part = re.compile(rf"{re.escape(stem)}(-[1-9][0-9]*)?\.xlsx")
+    for path in sorted(orders[0].path.parent.glob("*.xlsx")):
+        if part.fullmatch(path.name) and path.name not in kept:
+            _lay_aside(path)
+
+
+def _lay_aside(path: Path) -> None:
     folder = path.parent / SUPERSEDED
     folder.mkdir(exist_ok=True)
     number = sum(1 for _ in folder.glob(f"{path.stem}.*{path.suffix}")) + 1

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from xlscore.appraising import Claim, Reply, UnitAppraisal, appraise
 from xlscore.appraising.claims import claim_from_json, reply_from_json
-from xlscore.findings import Finding, Severity, Status
+from xlscore.findings import Finding, Severity, Status, finding
 from xlscore.identity import APPRAISAL, COUNCIL, REPLY, RESULT_BOOK, SCORECARD, SURVEY
 from xlscore.ledger import Ledger, Recorded
 from xlscore.ranking import Note, Results, rank_campaign
@@ -117,6 +117,9 @@ class Proceedings:
             for found in told:
                 if found.severity is not Severity.NOTE or found.waived:
                     yield Note(code, found)
+        for agency, count in unnamed_agencies(self.workspace, self.valid(APPRAISAL)).items():
+            params = {"agency": agency, "count": str(count)}
+            yield Note(agency, finding("agency-unnamed", params=params))
         yield from self.surveyed.notes
         yield from book_notes(self.workspace.campaign, self.books, self.valid(RESULT_BOOK))
 
@@ -131,6 +134,22 @@ class Proceedings:
 def proceedings(workspace: Workspace, ledger: Ledger, now: datetime | None = None) -> Proceedings:
     """Return the state of the procedure as the ledger has it now."""
     return Proceedings(workspace, tuple(ledger.arrivals()), ledger.head(), now or datetime.now(UTC))
+
+
+def unnamed_agencies(workspace: Workspace, books: Iterable[Recorded]) -> dict[str, int]:
+    """Return agencies whose words are on record, though the campaign names them no longer.
+
+    Args:
+        books: appraisal books that count.
+
+    Returns:
+        By code the number of rows on which the agency has spoken.
+    """
+    rows: dict[str, set[tuple[str, str]]] = {}
+    for book in books:
+        if book.unit not in workspace.campaign.agencies:
+            rows.setdefault(book.unit, set()).update((c.unit, c.node) for c in claims_of(book))
+    return {agency: len(spoken) for agency, spoken in sorted(rows.items()) if spoken}
 
 
 def claims_of(arrival: Recorded) -> list[Claim]:

@@ -117,7 +117,7 @@ def _state(row: RowAppraisal, number: int) -> RowState:
 def _replies(state: Proceedings, books: Books, number: int) -> Iterator[ReplyProgress]:
     units = state.workspace.campaign.units
     for code, said in state.appraisals.items():
-        wanted = contested(said, number).keys()
+        wanted = contested(said, state.workspace.layout(units[code]), number).keys()
         replied = {node for round_, node in said.replies if round_ == number}
         if wanted or replied:
             received, late = _received(state, books.get((REPLY, number, code), ()))

@@ -58,15 +58,6 @@ class Seen:
     watched: bool = False
 
 
-def write_status(workspace: Workspace, ledger: Ledger, seen: Seen, now: datetime) -> list[Path]:
-    """Write the page of this moment.
-
-    Raises:
-        OSError: see `write_page`.
-    """
-    return write_page(workspace, status_page(workspace, ledger, seen, now), seen.door)
-
-
 def write_page(workspace: Workspace, shown: StatusPage, door: Door) -> list[Path]:
     """Write a page into `reports/`, and into the further folder that the campaign names.
 

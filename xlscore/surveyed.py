@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -38,25 +38,38 @@ class Surveyed:
 
 def surveyed(workspace: Workspace, books: Iterable[Recorded]) -> Surveyed:
     """Return what survey books say together; `books` are those that count, in ledger order."""
-    latest: dict[tuple[str, str, int], tuple[SurveyFigure, str]] = {}
+    told: dict[tuple[str, str, int], list[tuple[SurveyFigure, str]]] = {}
     for arrival in books:
         for figure in _figures(arrival):
-            latest[_key(figure)] = figure, arrival.file
+            told.setdefault(_key(figure), []).append((figure, arrival.file))
     tables = {_key(figure): figure for figure in workspace.campaign.surveys}
-    figures, notes = [], []
-    for key, (figure, file) in latest.items():
-        highest = _highest(workspace, figure)
-        if highest is None:
+    figures: list[SurveyFigure] = []
+    notes: list[Note] = []
+    for key, said in told.items():
+        counting = _counting(workspace, said, notes)
+        if counting is None:
             continue
-        if figure.value > highest:
-            params = {"maximum": plain(highest)}
-            notes.append(_note(workspace, "survey-figure-outgrown", (figure, file), params))
-            continue
-        figures.append(figure)
-        if key in tables and tables[key].value != figure.value:
-            params = {"table": plain(tables[key].value), "year": str(figure.year)}
-            notes.append(_note(workspace, "survey-figure-differs", (figure, file), params))
+        figures.append(counting[0])
+        table = tables.get(key)
+        if table is not None and table.value != counting[0].value:
+            params = {"table": plain(table.value), "year": str(table.year)}
+            notes.append(_note(workspace, "survey-figure-differs", counting, params))
     return Surveyed(tuple(figures), tuple(notes))
+
+
+def _counting(
+    workspace: Workspace, said: Sequence[tuple[SurveyFigure, str]], notes: list[Note]
+) -> tuple[SurveyFigure, str] | None:
+    """Return the latest figure that today's scale holds, with its file; note the later ones."""
+    highest = _highest(workspace, said[-1][0])
+    if highest is None:
+        return None
+    for figure, file in reversed(said):
+        if figure.value <= highest:
+            return figure, file
+        params = {"maximum": plain(highest)}
+        notes.append(_note(workspace, "survey-figure-outgrown", (figure, file), params))
+    return None
 
 
 def _key(figure: SurveyFigure) -> tuple[str, str, int]:

@@ -1,8 +1,12 @@
 """Merge what appraisers said by row, never by file: what holds, what is open, who contradicts whom.
 
-Nothing is overwritten. In a round an agency's later word on a row replaces its earlier one, and a word
-on the row itself comes before one that accepts everything left. Agencies are not ordered: two different
-words on one row in one round are a conflict, whichever came first.
+Nothing is overwritten. In a round an agency's later word on a row replaces its earlier one. Agencies are
+not ordered: two different words on one row in one round are a conflict, whichever came first.
+
+The cell that accepts everything left (“các dòng còn lại”) speaks of rows that nobody spoke of. So its word
+counts only where, on the row's present inputs, nobody has said anything of the row itself, in any round:
+neither a decision nor a query. It never beats a word of an earlier round, however late that one arrives,
+and settles neither a conflict nor a query.
 """
 
 from __future__ import annotations
@@ -45,6 +49,7 @@ class RowAppraisal:
 
     Attributes:
         words: each agency's word of each round that holds, by round, then agency; the council's last.
+            Those of the cell that accepts everything left are among them even where they do not count.
         decided: the word that counts, or None: the self score stands, or nothing, as the policy says.
         open: why the row is still open; a row may be decided and yet be open again.
         conflict: the two words that contradict each other in the last round that has any.
@@ -64,9 +69,19 @@ class RowAppraisal:
         """The council's word, if it has spoken."""
         return next((word for word in reversed(self.words) if word.council), None)
 
+    @property
+    def spoken(self) -> bool:
+        """Whether anybody has said anything of the row itself, on its present inputs."""
+        return any(not word.rest for word in self.words)
+
+    @property
+    def heard(self) -> tuple[Claim, ...]:
+        """The agencies' words that count, by round, then agency."""
+        return _heard([word for word in self.words if not word.council])
+
     def in_round(self, number: int) -> tuple[Claim, ...]:
-        """Return the agencies' words of one round."""
-        return tuple(w for w in self.words if w.round == number and not w.council)
+        """Return the agencies' words of one round that count."""
+        return tuple(word for word in self.heard if word.round == number)
 
 
 @dataclass(frozen=True)
@@ -205,10 +220,11 @@ def _row(node: str, basis: str, claims: Sequence[Claim]) -> RowAppraisal:
     decided: Claim | None = None
     open_: OpenRow | None = OpenRow.UNTOUCHED
     conflict: tuple[Claim, Claim] | None = None
-    for _, said in groupby(live, key=lambda claim: claim.round):
+    heard = _heard(live)
+    for _, said in groupby(heard, key=lambda claim: claim.round):
         chosen, open_, conflict = _settle(tuple(said))
         decided = chosen or decided
-    if outdated and outdated[-1].round > (live[-1].round if live else 0):
+    if outdated and outdated[-1].round > (heard[-1].round if heard else 0):
         open_ = OpenRow.REOPENED
     if council:
         chosen, open_, conflict = _settle(council)
@@ -230,16 +246,15 @@ def _standing(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     return tuple(found[who] for who in sorted(found))
 
 
-def weighed(words: Sequence[Claim]) -> Sequence[Claim]:
-    """Return those of a round's words on a row that settle it: one that accepts the rest gives way."""
-    return [word for word in words if not word.rest] or words
+def _heard(words: Sequence[Claim]) -> tuple[Claim, ...]:
+    """Leave out words that accept everything left, if anybody spoke of the row itself in any round."""
+    return tuple(word for word in words if not word.rest) or tuple(words)
 
 
 def _settle(
-    words: Sequence[Claim],
+    heard: Sequence[Claim],
 ) -> tuple[Claim | None, OpenRow | None, tuple[Claim, Claim] | None]:
     """Return what a round decides on a row, why it leaves it open, and who contradicts whom."""
-    heard = weighed(words)
     if any(word.decision is Decision.QUERY for word in heard):
         return None, OpenRow.QUERIED, None
     first = heard[0]

@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from xlscore.answers import Answers
 from xlscore.appraising.claims import Claim, Decision
-from xlscore.appraising.merging import RowAppraisal, UnitAppraisal, weighed
+from xlscore.appraising.merging import RowAppraisal, UnitAppraisal
 from xlscore.form import HEADING_ROW, SUBMIT_INPUT
 from xlscore.form.longtexts import LongTexts
 from xlscore.keyed import RowKey
@@ -36,8 +36,9 @@ from xlscore.layout import (
     Slot,
     Text,
 )
-from xlscore.methods.base import Value, vi_number
+from xlscore.methods.base import Method, Value, vi_number
 from xlscore.numbers import quantise
+from xlscore.rubric import Channel, Node
 from xlscore.scoring import Scores, not_applicable_leaves, score_leaf, totals
 
 REPLY_WANTED = "Cần phản hồi"
@@ -78,19 +79,36 @@ class Replying:
     decimals: int = 12
 
 
-def contested(appraisal: UnitAppraisal, round_: int) -> dict[str, Contest]:
+def contested(appraisal: UnitAppraisal, layout: Layout, round_: int) -> dict[str, Contest]:
     """Return the rows that an agency's word of that round adjusts or queries, in printed order.
 
-    Two agencies that contradict each other are among them: one of the two does not accept.
+    Two agencies that contradict each other are among them: one of the two does not accept. A row that
+    only appraisers score is among them where it is given less than its maximum and the unit has another
+    row to reply to: a first score contradicts nobody, and is no reason to ask for a reply by itself.
     """
-    found = {}
+    found, own = {}, False
     for node, row in appraisal.rows.items():
-        said = {word.decision for word in row.in_round(round_)}
-        if Decision.QUERY in said:
-            found[node] = Contest.QUERIED
-        elif Decision.ADJUST in said:
+        words = row.in_round(round_)
+        if any(word.decision is Decision.QUERY for word in words):
+            found[node], own = Contest.QUERIED, True
+            continue
+        given = [word for word in words if word.decision is Decision.ADJUST]
+        leaf = layout.rubric.by_id[node]
+        if leaf.channel is not Channel.APPRAISER or node in appraisal.left_out:
+            own = own or bool(given)
+        else:
+            given = [word for word in given if _is_below(leaf, layout.methods[node], word)]
+        if given:
             found[node] = Contest.ADJUSTED
-    return found
+    return found if own else {}
+
+
+def _is_below(leaf: Node, method: Method, word: Claim) -> bool:
+    """Whether a word gives a row less than its maximum."""
+    points = word.points
+    if points is None:
+        points = score_leaf(leaf, method, word.values, 12).points
+    return points is None or points < leaf.max
 
 
 def reply_key(unit: str, node: str, contest: Contest) -> RowKey:
@@ -124,7 +142,7 @@ def reading_layout(whole: Layout) -> Layout:
 class _Builder:
     def __init__(self, replying: Replying, keys: Mapping[str, str]) -> None:
         self.case, self.keys = replying, keys
-        self.open = contested(replying.appraisal, replying.round)
+        self.open = contested(replying.appraisal, replying.whole, replying.round)
         self.texts = LongTexts(replying.whole.annex)
         self.left_out = not_applicable_leaves(
             replying.whole.rubric, replying.answers.not_applicable
@@ -226,7 +244,7 @@ class _Builder:
     def _words(self, row: RowAppraisal) -> Sequence[Claim]:
         """Return the words of this round that settle it, or the one that counts where it has none."""
         if row.node in self.open:
-            return weighed(row.in_round(self.case.round))
+            return row.in_round(self.case.round)
         return (row.decided,) if row.decided is not None else ()
 
     def _points(self, node: str, words: Sequence[Claim]) -> Cell:

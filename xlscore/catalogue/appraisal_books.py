@@ -166,12 +166,12 @@ ENTRIES: tuple[Entry, ...] = (
         "rest-leaves-open",
         "note",
         (
-            "Đã công nhận {count} dòng còn lại; còn {open} dòng không có gì để công nhận, vẫn để ngỏ.",
-            "Nhập điểm cho những dòng đó ở sổ gửi sau.",
+            "Đã công nhận {count} dòng còn lại; còn {open} dòng vẫn để ngỏ, vì không có gì để công nhận hoặc đã có cơ quan nêu ý kiến riêng mà chưa kết luận.",
+            "Trả lời từng dòng đó ở sổ gửi sau.",
         ),
         (
-            "{count} remaining rows were accepted; {open} rows have nothing to accept and stay open.",
-            "Enter scores for those in a later book.",
+            "{count} remaining rows were accepted; {open} rows stay open: there is nothing to accept, or an agency spoke of the row itself without deciding it.",
+            "Answer each of those in a later book.",
         ),
     ),
     entry(

@@ -55,4 +55,17 @@ ENTRIES: tuple[Entry, ...] = (
             "Enter what they say in this book's own rows and send it again.",
         ),
     ),
+    entry(
+        "A005",
+        "agency-unnamed",
+        "warning",
+        (
+            "Cơ quan {agency} đã thẩm định {count} dòng nhưng campaign.yaml không còn nêu cơ quan này. Ý kiến đã ghi nhận vẫn được tính.",
+            "Ghi lại cơ quan này ở mục appraisal, agencies; hoặc hủy các sổ thẩm định của cơ quan bằng “xlscore void” nếu không được tính nữa.",
+        ),
+        (
+            "Agency {agency} has appraised {count} rows, but campaign.yaml names it no longer. What is on record still counts.",
+            "Name the agency again under appraisal, agencies; or void its books with “xlscore void” if they should not count.",
+        ),
+    ),
 )

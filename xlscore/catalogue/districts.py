@@ -129,7 +129,7 @@ ENTRIES: tuple[Entry, ...] = (
         "book-provisional",
         "warning",
         (
-            "Kết quả của {parent} còn tạm thời: {count} nội dung chưa có kết quả.",
+            "Kết quả của {parent} còn tạm tính: {count} nội dung chưa có kết quả.",
             "Khi có đủ kết quả, {parent} lập và gửi lại sổ.",
         ),
         (

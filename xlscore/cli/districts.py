@@ -49,7 +49,7 @@ def district() -> None:
 def authorize(folder: Path, parents: tuple[str, ...], renew: bool) -> None:
     """Write what lets each PARENT (all by default) report its units: a signed token and a key.
 
-    The files are in templates/cap-duoi/. Where the units or their rubrics have changed, the new
+    The files are in data/cap-duoi/. Where the units or their rubrics have changed, the new
     authorisation revokes the one before.
     """
     from xlscore.exporting.districts import authorise
@@ -100,9 +100,10 @@ def prepare(folder: Path, parent: str, target: Path) -> None:
 
     workspace = open_campaign(folder)
     _know(workspace, (parent,))
-    if (target / "campaign.yaml").exists():
-        fail(_("“{place}” holds a campaign already.", place=target), USAGE)
-    made = districts.prepare(workspace, parent, target)
+    try:
+        made = districts.prepare(workspace, parent, target)
+    except FileExistsError:
+        fail(_("“{place}” is not empty.", place=target), USAGE)
     say(_("The campaign of {name} is in {place}: {count} units.",
           name=workspace.campaign.units[parent].name, place=target,
           count=len(made.campaign.units)))  # fmt: skip

@@ -30,6 +30,15 @@ if TYPE_CHECKING:
     from xlscore.workspace import Workspace
 
 
+def _file(_context: click.Context, _option: click.Parameter, given: Path | None) -> Path | None:
+    """Refuse an option in the place of the file: `--page -C DIR` would write to “-C”."""
+    if given is not None and str(given).startswith("-"):
+        fail(
+            _("After --page comes the name of a file; “{given}” is an option.", given=given), USAGE
+        )
+    return given
+
+
 @click.command(short_help="Show everything on record about one unit, or how a score came about.")
 @campaign_option
 @json_option
@@ -37,6 +46,7 @@ if TYPE_CHECKING:
     "--page",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
+    callback=_file,
     help="Also write it as one page (HTML) to be printed.",
 )
 @click.argument("code", metavar="UNIT")

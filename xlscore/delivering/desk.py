@@ -8,14 +8,14 @@ from functools import cached_property
 
 from xlscore.campaign import Campaign, Unit
 from xlscore.identity import SCORECARD
-from xlscore.intake.recording import MARKED
+from xlscore.intake.recording import EVIDENCE, MARKED
 from xlscore.ledger import Ledger, Post, Recorded
 from xlscore.ledger.replay import history
 from xlscore.proceedings import Proceedings, proceedings
 from xlscore.workspace import Workspace
 
 CITED = 16
-"""So many digits of the log's head does a receipt cite."""
+"""So many digits of the log's head do receipts and lists cite."""
 
 
 class Desk:
@@ -75,6 +75,15 @@ class Desk:
     def marked(self) -> dict[int, Post]:
         """The marked copies by the arrival that they answer."""
         return {post.submission: post for post in self.ledger.posts() if post.kind == MARKED}
+
+    @cached_property
+    def evidence_lists(self) -> dict[str, list[str]]:
+        """Where the lists of evidence were written so far, by unit, in order."""
+        found: dict[str, list[str]] = {}
+        for post in self.ledger.posts():
+            if post.kind == EVIDENCE and post.path:
+                found.setdefault(post.subject, []).append(post.path)
+        return found
 
     @cached_property
     def _by_unit(self) -> dict[str, list[Recorded]]:

@@ -38,6 +38,7 @@ def evidence_list(desk: Desk, unit: Unit) -> EvidenceList:
             )
             for file in files
         ),
+        head=desk.head,
     )
 
 

@@ -10,7 +10,7 @@ from xlscore.delivering.desk import Desk
 from xlscore.delivering.evidence import evidence_list
 from xlscore.delivering.names import EVIDENCE_LIST, folder_name, marked_name, receipt_name
 from xlscore.delivering.receipts import receipt
-from xlscore.delivering.standing_there import copy_place, receipt_place
+from xlscore.delivering.standing_there import copy_place, list_place, receipt_place
 from xlscore.durable import write_whole
 from xlscore.identity import SCORECARD
 from xlscore.intake.recording import EVIDENCE, MARKED
@@ -65,7 +65,7 @@ class Papers:
         unit = self.desk.campaign.units.get(post.subject)
         if unit is None:
             return None
-        path = folder / EVIDENCE_LIST
+        path = list_place(self.desk, folder, EVIDENCE_LIST, post)
         write_whole(path, evidence_html(evidence_list(self.desk, unit)).encode())
         return path
 

@@ -6,7 +6,7 @@ Two campaigns may share an outbox, and a ledger that was put back gives its numb
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from xlscore.delivering.desk import Desk
@@ -16,7 +16,7 @@ from xlscore.workbooks.package import PackageError, read_package
 from xlscore.workbooks.returns import token_texts
 
 _HASH = re.compile(r'class="hash">([0-9a-f]{16})<')
-"""A receipt cites the head of the log it was written from."""
+"""A receipt, or list, cites the head of the log it was written from."""
 
 
 def receipt_place(desk: Desk, folder: Path, name: str, post: Post) -> Path:
@@ -25,7 +25,18 @@ def receipt_place(desk: Desk, folder: Path, name: str, post: Post) -> Path:
     Raises:
         OSError: what stands there cannot be read now.
     """
-    return _place(desk, folder, name, post, lambda path: _cites_us(desk, path))
+    noted = _of_submission(desk, post)
+    return _place(desk, folder, name, noted, lambda path: _cites_us(desk, path))
+
+
+def list_place(desk: Desk, folder: Path, name: str, post: Post) -> Path:
+    """Return where a unit's list of evidence goes: one list, written anew with every document.
+
+    Raises:
+        OSError: what stands there cannot be read now.
+    """
+    noted = desk.evidence_lists.get(post.subject, [])
+    return _place(desk, folder, name, noted, lambda path: _cites_us(desk, path))
 
 
 def copy_place(desk: Desk, folder: Path, name: str, post: Post) -> Path:
@@ -34,16 +45,21 @@ def copy_place(desk: Desk, folder: Path, name: str, post: Post) -> Path:
     Raises:
         OSError: what stands there cannot be read now.
     """
-    return _place(desk, folder, name, post, lambda path: _is_form(desk, path, post.serial))
+    noted = _of_submission(desk, post)
+    return _place(desk, folder, name, noted, lambda path: _is_form(desk, path, post.serial))
 
 
-def _place(desk: Desk, folder: Path, name: str, post: Post, ours: Callable[[Path], bool]) -> Path:
-    noted = [
-        desk.workspace.outbox / told.path
-        for told in desk.ledger.posts(post.submission)
-        if told.kind == post.kind and told.path
-    ]
-    for path in reversed(noted):
+def _of_submission(desk: Desk, post: Post) -> list[str]:
+    """Return where papers of this kind were written for the same arrival, in order."""
+    told = desk.ledger.posts(post.submission)
+    return [other.path for other in told if other.kind == post.kind and other.path]
+
+
+def _place(
+    desk: Desk, folder: Path, name: str, noted: Sequence[str], ours: Callable[[Path], bool]
+) -> Path:
+    for below in reversed(noted):
+        path = desk.workspace.outbox / below
         if path.parent == folder:
             return path
     return next(p for p in _candidates(folder / name) if not p.exists() or ours(p))
@@ -58,7 +74,7 @@ def _candidates(path: Path) -> Iterator[Path]:
 
 
 def _cites_us(desk: Desk, path: Path) -> bool:
-    """Whether a receipt was written from this ledger, perhaps by a process that was killed then."""
+    """Whether a page was written from this ledger, perhaps by a process that was killed then."""
     page = path.read_bytes().decode("utf-8", "replace")
     return not desk.heads.isdisjoint(_HASH.findall(page))
 

@@ -49,14 +49,14 @@ def reply(stage: Stage, wanted: Sequence[Form]) -> Replies:
 def _filled(state: Proceedings, path: Path) -> bytes:
     code = path.stem
     typed: dict[tuple[str, str], Typed] = {}
-    for node, contest in contested(state.appraisals[code], 1).items():
+    whole = state.workspace.layout(state.workspace.campaign.units[code])
+    for node, contest in contested(state.appraisals[code], whole, 1).items():
         if contest is Contest.QUERIED:
             said = "Đơn vị đã thực hiện đúng kế hoạch; gửi kèm tài liệu chứng minh"
             typed[node, Slot.ADDED] = f"Công văn số {len(typed) + 5}/CV-{code} và danh mục kèm theo"
         else:
             said = "Đề nghị giữ nguyên điểm tự chấm; số liệu đã đối chiếu với hệ thống"
         typed[node, Slot.REPLY] = said
-    whole = state.workspace.layout(state.workspace.campaign.units[code])
     return fill_reply(path.read_bytes(), whole, typed)
 
 
@@ -67,8 +67,8 @@ def _change(stage: Stage, state: Proceedings, wanted: Sequence[Form]) -> tuple[s
         for form in wanted
         if not form.role and form.unit.code not in stage.told and form.unit.code in state.appraisals
     )
-    taken = contested(state.appraisals[form.unit.code], 1)
     layout, typed = stage.workspace.layout(form.unit), officer(stage.workspace, form)
+    taken = contested(state.appraisals[form.unit.code], layout, 1)
     node, counted = next(
         (node, counted)
         for node, method in layout.methods.items()

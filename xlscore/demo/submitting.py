@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from xlscore.demo.mishaps import correct, spoil
 from xlscore.demo.officers import officer
@@ -18,7 +19,8 @@ def submit(stage: Stage) -> tuple[list[Form], Collected, Collected]:
     """Have every unit assess itself; return the forms, and the passes before and after the deadline."""
     workspace = stage.workspace
     wanted = _wanted(stage)
-    issue(workspace, wanted, lambda done, total: stage.step("generate", done, total))
+    progress = partial(stage.step, "generate")
+    issue(workspace, wanted, progress, now=stage.now)
     late = _send_all(stage, wanted)
     first = stage.look(stage.now, "collect")
     # Somebody looks right after the deadline, so that what comes later is known to be late.

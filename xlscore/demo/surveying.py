@@ -26,7 +26,7 @@ def survey(stage: Stage) -> Survey:
     settings = stage.workspace.campaign.settings
     books = survey_books(stage.workspace, settings.tiers, Way.PERCENT, settings.year)
     book = min(books, key=lambda book: len(book.plan.units))
-    issue_surveys(stage.workspace, [book])
+    issue_surveys(stage.workspace, [book], now=stage.now)
     told = {key: figure for key, figure in _told(stage).items() if figure.year == book.year}
     figures = _figures(book, told)
     used = [told[unit, book.plan.columns[key].node] for unit, key in figures]

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from xlscore.blobs import record_path
 from xlscore.doctoring.checks import NOTHING, Check, Group, Level
 from xlscore.doctoring.scene import Examination, Scene
-from xlscore.findings import Severity
+from xlscore.findings import Severity, Status, finding, message
+from xlscore.identity import APPRAISAL
+from xlscore.proceedings import unnamed_agencies
 from xlscore.workspace import Workspace
 
 _LONGEST = 259
@@ -98,4 +100,15 @@ def place(scene: Scene) -> Iterator[Check]:
     yield Check(Group.CAMPAIGN, "data-place", level, said, NOTHING if kind.is_local else remedy)
 
 
-EXAMINATIONS: tuple[Examination, ...] = (place, paths, plugins)
+def agencies(scene: Scene) -> Iterator[Check]:
+    """Agencies that have appraised should still be named, or their words count unnoticed."""
+    with scene.ledger() as ledger:
+        arrivals = ledger.arrivals(APPRAISAL) if ledger else ()
+    books = [a for a in arrivals if a.status is Status.VALID and not a.voided]
+    for agency, count in unnamed_agencies(scene.workspace, books).items():
+        found = finding("agency-unnamed", params={"agency": agency, "count": str(count)})
+        said = (message(found, "vi"), message(found, "en"))
+        yield Check(Group.CAMPAIGN, "agencies", Level.WARNING, said)
+
+
+EXAMINATIONS: tuple[Examination, ...] = (place, paths, plugins, agencies)

@@ -54,6 +54,7 @@ _NAMES: dict[str, str] = {
     "data-place": "nơi đặt data",
     "paths": "độ dài đường dẫn",
     "plugins": "phần mở rộng",
+    "agencies": "cơ quan thẩm định",
     "private": "quyền đọc data",
     "room": "chỗ trống",
     "ledger": "sổ theo dõi",

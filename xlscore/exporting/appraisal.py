@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 from xlscore.appraising import Claim, Decision, Reply, RowAppraisal, UnitAppraisal, agency_of
 from xlscore.campaign import Campaign, Unit
 from xlscore.identity import APPRAISAL, Token
-from xlscore.issuing import Issued, Order, Progress, issue_orders
+from xlscore.issuing import Issued, Order, Progress, issue_orders, lay_aside_others
 from xlscore.layout import Layout
 from xlscore.letter_texts import deadline_words
 from xlscore.methods.base import Value, vi_number
@@ -42,6 +42,8 @@ def export_appraisal(
 ) -> Issued:
     """Write the appraisal workbooks of a round into `templates/tham-dinh/lan-<n>/`.
 
+    Where an agency's rows take another number of parts than before, earlier parts go into `cu/`.
+
     Args:
         agencies: only theirs; all that have rows where empty.
         everything: give the coordinator every row, whatever its state.
@@ -51,13 +53,18 @@ def export_appraisal(
         TokenError, OSError, LedgerError, KeysError: see `issuing.issue_orders`.
     """
     rows = AppraisedRows(state, round_, everything=everything)
-    orders = [
-        order
+    by_agency = {
+        agency: list(_orders(rows, agency, round_))
         for agency in rows.agencies
         if not agencies or agency in agencies
-        for order in _orders(rows, agency, round_)
-    ]
-    return issue_orders(workspace, APPRAISAL, round_, orders, progress, force=force)
+    }
+    orders = [order for own in by_agency.values() for order in own]
+    issued = issue_orders(
+        workspace, APPRAISAL, round_, orders, progress, force=force, now=state.now
+    )
+    for agency, own in by_agency.items():
+        lay_aside_others(own, agency, workspace.campaign.agencies)
+    return issued
 
 
 class AppraisedRows:
@@ -167,6 +174,7 @@ class _Source:
             evidence=self.answers.evidence.get(node, ""),
             explanation=self._explanation(node),
             earlier=tuple(self._said(row, n) for n in range(1, round_ + 1)),
+            spoken=row.spoken,
             optional=node in self.appraisal.optional,
         )
         if row.decided is None:
@@ -331,4 +339,4 @@ def _facts(line: Line) -> list[object]:
     texts = (line.unit_name, line.evidence, line.explanation, *line.earlier)
     result = "" if line.result is None else plain(line.result)
     shown = line.shown if isinstance(line.shown, str) else plain(line.shown)
-    return [line.unit, line.leaf.id, line.basis, shown, line.idle, result, *texts]
+    return [line.unit, line.leaf.id, line.basis, shown, line.idle, line.covered, result, *texts]

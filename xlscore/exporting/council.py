@@ -8,13 +8,13 @@ from decimal import Decimal
 
 from xlscore.appraising import Claim, Decision, OpenRow, RowAppraisal, UnitAppraisal
 from xlscore.identity import COUNCIL, Token
-from xlscore.issuing import Issued, Order, Progress, issue_orders
+from xlscore.issuing import Issued, Order, Progress, issue_orders, lay_aside_others
 from xlscore.layout import NOT_APPLICABLE, Layout
 from xlscore.methods.base import Source, vi_number
 from xlscore.methods.consolidated import Quantity
 from xlscore.proceedings import Proceedings
 from xlscore.ranking import UnitResult
-from xlscore.rubric import Node
+from xlscore.rubric import Channel, Node
 from xlscore.scoring import ZERO, NotApplicablePolicy, Open, Score, Unappraised, totals
 from xlscore.workbooks.council import CouncilBook, CouncilRow, Figure, UnitPart, render_council
 from xlscore.workbooks.council.reading import own_step
@@ -29,6 +29,7 @@ _WHY: Mapping[OpenRow, str] = {
 MOST_ROWS = 5000
 """A book with more rows is parted: the reader takes 16 MB of XML, and a meeting less."""
 
+_STEM = "hoi-dong"
 _SPOKEN, _REFUSED, _DIFFERS = (
     "Hội đồng đã kết luận",
     "Không công nhận “Không áp dụng”",
@@ -46,6 +47,8 @@ def export_council(
 ) -> Issued:
     """Write the council's book into `hoi-dong/`, for the coordinator; nothing where nothing is to decide.
 
+    Where it takes another number of parts than before, earlier parts go into `cu/`.
+
     Args:
         every: put every row that appraisers look at before the council, not only those in dispute.
 
@@ -57,7 +60,10 @@ def export_council(
         _order(workspace, part, number, parted=len(parts) > 1)
         for number, part in enumerate(parts, 1)
     ]
-    return issue_orders(workspace, COUNCIL, 1, orders, progress, force=force)
+    issued = issue_orders(workspace, COUNCIL, 1, orders, progress, force=force, now=state.now)
+    if orders:
+        lay_aside_others(orders, _STEM)
+    return issued
 
 
 def _parted(whole: CouncilBook) -> list[CouncilBook]:
@@ -79,7 +85,7 @@ def _order(workspace: Workspace, content: CouncilBook, number: int, *, parted: b
     def make(token: Token, signed: str) -> bytes:
         return render_council(content, token, signed, keys.ring, keys.sheet_password)
 
-    name = f"hoi-dong-{number}" if parted else "hoi-dong"
+    name = f"{_STEM}-{number}" if parted else _STEM
     path = workspace.templates / "hoi-dong" / f"{name}.xlsx"
     leader = workspace.campaign.settings.appraisal.leader
     return Order(leader, content.digest, path, make, f"p{number}" if parted else "")
@@ -192,6 +198,8 @@ class _Unit:
             return _REFUSED
         if reason is not None:
             return _WHY[reason]
+        if row.own == "" and self.now.rubric.by_id[row.node].channel is Channel.APPRAISER:
+            return ""  # a first score differs from nothing
         return _DIFFERS if row.proposal != row.own else ""
 
     def _rounds(self, said: RowAppraisal, layout: Layout) -> tuple[str, ...]:

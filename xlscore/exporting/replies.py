@@ -58,11 +58,13 @@ def export_replies(
         appraisal = state.appraisals.get(unit.code)
         if appraisal is None:
             absent.append(unit.code)
-        elif not contested(appraisal, round_):
+        elif not contested(appraisal, state.workspace.layout(unit), round_):
             quiet.append(unit.code)
         else:
             orders.append(_order(state, unit, round_))
-    issued = issue_orders(state.workspace, REPLY, round_, orders, progress, force=force)
+    issued = issue_orders(
+        state.workspace, REPLY, round_, orders, progress, force=force, now=state.now
+    )
     return ExportedReplies(issued, tuple(quiet), tuple(absent))
 
 
@@ -100,7 +102,7 @@ def _order(state: Proceedings, unit: Unit, round_: int) -> Order:
     def make(token: Token, text: str) -> bytes:
         keys = {
             node: reply_key(unit.code, node, contest).sealed(token.serial, workspace.keys.ring)
-            for node, contest in contested(replying.appraisal, round_).items()
+            for node, contest in contested(replying.appraisal, replying.whole, round_).items()
         }
         issued = replace(head, serial=token.serial, token=text)
         return render_reply(reply_layout(replying, keys), issued, workspace.keys.sheet_password)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from xlscore.exporting.result_notes import Notes
 from xlscore.form import HEADING_ROW
 from xlscore.form.longtexts import LongTexts
 from xlscore.form.plan import node_key
@@ -25,6 +24,7 @@ from xlscore.layout import (
 )
 from xlscore.numbers import quantise
 from xlscore.ranking import UnitResult
+from xlscore.remarks import Notes
 from xlscore.rubric import Channel, Combine, Node, Rubric
 from xlscore.scoring import ZERO, Score, Scores, add_up
 from xlscore.workbooks.scorecard.cached import Place, Shown

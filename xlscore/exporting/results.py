@@ -9,7 +9,6 @@ from pathlib import Path
 from xlscore.campaign import Campaign, Unit
 from xlscore.exporting.replies import form_digest, text_digest
 from xlscore.exporting.result_layout import Standing, result_layout
-from xlscore.exporting.result_notes import Notes
 from xlscore.identity import RESULT_SHEET, Token
 from xlscore.issuing import Issued, Order, Progress, issue_orders, scorecard_head
 from xlscore.layout import Layout
@@ -17,6 +16,7 @@ from xlscore.methods.base import vi_number
 from xlscore.numbers import quantise
 from xlscore.proceedings import Proceedings
 from xlscore.ranking import GroupRanking, RankedRow, UnitResult
+from xlscore.remarks import Notes
 from xlscore.scoring import ZERO
 from xlscore.workbooks.resultsheet import PROVISIONAL, ResultCard, render_result
 from xlscore.workbooks.scorecard.head import Head
@@ -65,7 +65,9 @@ def export_results(
         if card.waits:
             provisional.append(unit.code)
         orders.append(_order(state, unit, card))
-    issued = issue_orders(state.workspace, RESULT_SHEET, 1, orders, progress, force=force)
+    issued = issue_orders(
+        state.workspace, RESULT_SHEET, 1, orders, progress, force=force, now=state.now
+    )
     return ExportedResults(issued, tuple(provisional), tuple(absent))
 
 
@@ -80,7 +82,7 @@ def result_card(state: Proceedings, row: RankedRow, group: GroupRanking | None) 
     campaign, whole = workspace.campaign, workspace.layout(row.result.unit)
     waits = "; ".join(_waits(campaign, result))
     standing = _standing(state, row, group)
-    notes = Notes(campaign, result, whole)
+    notes = Notes(campaign, result)
     layout, shown = result_layout(result, whole, notes, standing)
     lowered = {
         leaf.id

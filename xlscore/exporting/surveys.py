@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from xlscore.identity import SURVEY, Token, identify, sign
@@ -86,11 +87,15 @@ def issue_surveys(
     progress: Progress | None = None,
     *,
     force: bool = False,
+    now: datetime | None = None,
 ) -> Issued:
     """Write the books and record them; one that asks for the same keeps its serial.
+
+    Args:
+        now: when they are issued; by default now.
 
     Raises:
         TokenError, OSError, LedgerError, KeysError: see `issuing.issue`.
     """
     orders = [book.order() for book in books]
-    return issue_orders(workspace, SURVEY, 1, orders, progress, force=force)
+    return issue_orders(workspace, SURVEY, 1, orders, progress, force=force, now=now)

@@ -52,8 +52,12 @@ class Books:
         self.drafts = f"{self._prefix}-"
 
     def issues(self, code: str) -> Sequence[Issue]:
-        """Return the forms that go to a unit or an agency."""
-        return self._issues.get(code, [])
+        """Return the forms that go to a unit or an agency.
+
+        A part of a book that is parted otherwise by now lies in `cu/`, and its successors in its place.
+        """
+        issues = self._issues.get(code, [])
+        return [issue for issue in issues if not self._is_aside(issue)] or issues
 
     def not_issued(self, code: str) -> Problem:
         """Say that there is none."""
@@ -61,10 +65,7 @@ class Books:
 
     def ready(self, to: Addressee, issue: Issue) -> Ready | Problem:
         """Return a form, if the file in `templates/` says that it is the one in force."""
-        campaign = self._workspace.campaign.settings.id
-        token = Token(
-            campaign, self._kind, issue.unit, issue.serial, issue.digest, issue.role, self._round
-        )
+        token = self._token(issue)
         path = self._files.get(token)
         if path is None:
             same = {(issue.unit, issue.role)} & {(t.unit, t.role) for t in self._files}
@@ -96,6 +97,16 @@ class Books:
         agency = campaign.agencies.get(code)
         return Recipient(code, agency.title, agency.email) if agency else Recipient(code, code)
 
+    def _token(self, issue: Issue) -> Token:
+        campaign = self._workspace.campaign.settings.id
+        return Token(
+            campaign, self._kind, issue.unit, issue.serial, issue.digest, issue.role, self._round
+        )
+
+    def _is_aside(self, issue: Issue) -> bool:
+        token = self._token(issue)
+        return token not in self._files and token in self._superseded
+
     @property
     def _prefix(self) -> str:
         name = FOLDERS[self._kind]
@@ -108,9 +119,16 @@ class Books:
     @cached_property
     def _files(self) -> Mapping[Token, Path]:
         """The issued workbooks by what they say they are; what was superseded is left out."""
+        return self._found(superseded=False)
+
+    @cached_property
+    def _superseded(self) -> Mapping[Token, Path]:
+        return self._found(superseded=True)
+
+    def _found(self, *, superseded: bool) -> Mapping[Token, Path]:
         found: dict[Token, Path] = {}
         for path in sorted(self._folder.rglob("*.xlsx")):
-            if SUPERSEDED in path.relative_to(self._folder).parts:
+            if (SUPERSEDED in path.relative_to(self._folder).parts) is not superseded:
                 continue
             if (token := token_of(self._workspace, path)) is not None:
                 found.setdefault(token, path)

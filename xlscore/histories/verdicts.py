@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from xlscore.appraising import Claim, Decision, RowAppraisal
-from xlscore.appraising.merging import weighed
 
 
 class Verdict(StrEnum):
@@ -14,8 +13,8 @@ class Verdict(StrEnum):
 
     `counts`: it decides; `agrees`: another agency said the same in that round; `asks`: a query decides
     nothing; `waits`: another agency asks in the same round; `yields`: given by the cell that accepts
-    what is left, while another agency speaks on the row itself; `conflict`: another agency contradicts
-    it; `replaced`: the same agency spoke again; `overruled`: a later round or the council decided
+    what is left, while somebody speaks on the row itself, in whatever round; `conflict`: another agency
+    contradicts it; `replaced`: the same agency spoke again; `overruled`: a later round or the council decided
     otherwise; `outdated`: the unit has changed its figures since; `void`, `refused`: its file does not
     count; `unheard`: there is nothing that it could be about.
     """
@@ -62,17 +61,18 @@ def judge(row: RowAppraisal | None, claim: Claim) -> Judged:
 def _unheard(row: RowAppraisal, claim: Claim) -> Judged:
     if claim.basis != row.basis and not claim.council:
         return Judged(Verdict.OUTDATED)
-    heard = (row.council,) if claim.council else row.in_round(claim.round)
-    later = next((w for w in heard if w and (w.council or w.agency == claim.agency)), None)
+    heard = (row.council,) if claim.council else row.words
+    same = [w for w in heard if w and (claim.council or w.round == claim.round)]
+    later = next((w for w in same if w.council or w.agency == claim.agency), None)
     # Without a later word of its own it was never one: an acceptance where the unit has said nothing.
     return Judged(Verdict.REPLACED if later else Verdict.UNHEARD, later)
 
 
 def _among(row: RowAppraisal, claim: Claim) -> Judged:
     """Judge a word beside those of the other agencies in its round."""
-    heard = weighed(row.in_round(claim.round))
-    if claim not in heard:
-        return Judged(Verdict.YIELDS, heard[0])
+    if not claim.council and claim not in row.heard:
+        return Judged(Verdict.YIELDS, row.heard[0])
+    heard = row.in_round(claim.round)
     asking = next((word for word in heard if word.decision is Decision.QUERY), None)
     if asking is not None:
         return Judged(Verdict.WAITS, asking)

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from xlscore.ledger.arrivals import Arrivals
 from xlscore.ledger.decisions import Decisions
+from xlscore.ledger.evidence import Evidence
 from xlscore.ledger.forms import Forms
 from xlscore.ledger.outbox import Outbox
 
 
-class Ledger(Forms, Arrivals, Decisions, Outbox):
+class Ledger(Forms, Arrivals, Evidence, Decisions, Outbox):
     """The open ledger; use `open_ledger`."""
 
     def close(self) -> None:

@@ -30,7 +30,11 @@ class EvidenceFile:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceList:
-    """The evidence of one unit; all times are in the campaign's zone."""
+    """The evidence of one unit; all times are in the campaign's zone.
+
+    Attributes:
+        head: of the log of events that the list was written from.
+    """
 
     authority: Authority
     campaign: str
@@ -38,6 +42,7 @@ class EvidenceList:
     unit_code: str
     unit_name: str
     files: tuple[EvidenceFile, ...]
+    head: str = ""
 
 
 def evidence_html(evidence: EvidenceList) -> str:

@@ -8,7 +8,7 @@ finer differences come from that, not from merit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from xlscore.appraising import UnitAppraisal
 from xlscore.campaign import Campaign, Unit
@@ -77,21 +77,38 @@ def rank_campaign(
         reported: results from above, by unit code: all that counts in tiers that are reported so.
     """
     chosen = list(campaign.active.values() if units is None else units)
-    said, told = appraisals or {}, reported or {}
-    cases = {
-        code: Case(
-            campaign, campaign.units[code], s, layout_of(campaign.units[code]), said.get(code)
-        )
-        for code, s in submissions.items()
-        if s.complete and code in campaign.units and not _from_above(campaign, campaign.units[code])
-    }
+    cases = _cases(campaign, submissions, layout_of, appraisals or {})
     best = best_values(cases[unit.code] for unit in chosen if unit.code in cases)
+    told = reported or {}
     results = [
         reported_result(campaign, unit, told[unit.code], layout_of(unit))
         if unit.code in told and _from_above(campaign, unit)
         else unit_result(campaign, unit, cases.get(unit.code), layout_of, best)
         for unit in chosen
     ]
+    sent = (submissions[unit.code] for unit in chosen if unit.code in submissions)
+    notes = tuple(Note(s.unit, found) for s in sent for found in s.findings)
+    return _ranked(campaign, results, notes)
+
+
+def _cases(
+    campaign: Campaign,
+    submissions: Mapping[str, Submission],
+    layout_of: LayoutOf,
+    said: Mapping[str, UnitAppraisal],
+) -> dict[str, Case]:
+    """Return what is scored here: complete submissions, by unit code."""
+    return {
+        code: Case(
+            campaign, campaign.units[code], s, layout_of(campaign.units[code]), said.get(code)
+        )
+        for code, s in submissions.items()
+        if s.complete and code in campaign.units and not _from_above(campaign, campaign.units[code])
+    }
+
+
+def _ranked(campaign: Campaign, results: Sequence[UnitResult], notes: tuple[Note, ...]) -> Results:
+    """Rank the units by group, and across the groups of a tier where that is asked for."""
     missing = tuple(r for r in results if not r.assessed)
     listed = [
         r
@@ -109,8 +126,6 @@ def rank_campaign(
         if settings.across and any(r.unit.tier == tier for r in ranked)
     )
     unranked = tuple(RankedRow(None, r, band_of(campaign, r)) for r in listed if not r.unit.ranked)
-    sent = (submissions[unit.code] for unit in chosen if unit.code in submissions)
-    notes = tuple(Note(s.unit, found) for s in sent for found in s.findings)
     return Results(campaign, groups, unranked, missing, notes=notes, across=across)
 
 

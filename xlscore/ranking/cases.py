@@ -89,8 +89,8 @@ def unit_result(
     """Return the result of one unit; without a case, of one that sent nothing."""
     policies = campaign.settings.policies
     if case is None:
-        rubric = layout_of(unit).rubric
-        return UnitResult(unit, rubric, None, _nothing(rubric), policies)
+        layout = layout_of(unit)
+        return UnitResult(unit, layout, None, _nothing(layout.rubric), policies)
     layout = case.layout
     figures, fallbacks = _figures(case, best)
     rubric, methods, scoring = layout.rubric, layout.methods, policies.scoring
@@ -105,7 +105,7 @@ def unit_result(
     )
     return UnitResult(
         unit,
-        rubric,
+        layout,
         case.submission.scores,
         achieved,
         policies,
@@ -137,7 +137,7 @@ def reported_result(campaign: Campaign, unit: Unit, told: Reported, layout: Layo
             fallbacks[node] = figure.year
     return UnitResult(
         unit,
-        rubric,
+        layout,
         add_up(rubric, told.own),
         add_up(rubric, leaves),
         policies,

@@ -11,6 +11,7 @@ from functools import cached_property
 from xlscore.appraising import UnitAppraisal
 from xlscore.campaign import Campaign, Unit
 from xlscore.findings import Finding
+from xlscore.layout import Layout
 from xlscore.methods.base import Value
 from xlscore.numbers import quantise
 from xlscore.reported import Reported
@@ -37,6 +38,7 @@ class UnitResult:
     """One unit's result.
 
     Attributes:
+        layout: of the whole scorecard, with the methods of the rows that apply here.
         own: the card's own scores, or None for a missing unit.
         achieved: consolidated scores by node id (điểm đạt được).
         pending: leaves that are still unknown (survey not out, appraisal not done).
@@ -48,7 +50,7 @@ class UnitResult:
     """
 
     unit: Unit
-    rubric: Rubric
+    layout: Layout
     own: Scores | None
     achieved: Scores
     policies: Policies
@@ -59,6 +61,11 @@ class UnitResult:
     figures: Figures = field(default_factory=dict)
     days_late: int = 0
     reported: Reported | None = None
+
+    @property
+    def rubric(self) -> Rubric:
+        """The rubric that the unit follows."""
+        return self.layout.rubric
 
     @property
     def assessed(self) -> bool:

@@ -242,15 +242,17 @@ class AnnexSheet:
         row = self.layout.rows[-1].number + 1
         ends, begins = self.parting.foot
         left, right = (1, self.places[ends]), (self.places[begins], self.last)
-        italic, bold = self.book.look(italic=True, align="center"), self.bold(12)
-        around = self.around
+        italic, around = self.book.look(italic=True, align="center"), self.around
+        lines = around.signatory.count("\n") + 1
+        # Beside two lines the other title stands at the height of the first.
+        bold = self.bold(12, **({"valign": "top"} if lines > 1 else {}))
         self.pen.merge(row, right, around.date, italic)
         self.pen.merge(row + 1, left, around.preparer, bold)
         self.pen.merge(row + 1, right, around.signatory, bold)
         self.pen.merge(row + 2, left, around.sign, italic)
         self.pen.merge(row + 2, right, around.sign_and_seal, italic)
-        for line in range(row, row + 3):
-            self.pen.height(line, 18)
+        for line, height in enumerate((18, 18 * lines, 18), row):
+            self.pen.height(line, height)
         self.pen.height(row + 3, 72)
         self.pen.blank(row + 3, 1, italic)
 

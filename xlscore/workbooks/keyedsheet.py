@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
+from xlscore.entries import Reading, cut_reading, read_entry
 from xlscore.findings import Finding, finding
 from xlscore.identity import KeyRing
 from xlscore.keyed import BOOK_MARK, RowKey, opened
+from xlscore.layout import Entry
+from xlscore.workbooks.formsheet import text_of
 from xlscore.workbooks.package import Cell, Package, Sheet, cell_address
 
 _NAMED = 5
@@ -43,6 +46,20 @@ class KeyedSheet:
         """Return the A1 address of that crossing in the returned file, or empty."""
         row, number = self.rows.get(key), self.columns.get(column)
         return "" if row is None or number is None else cell_address(row, number)
+
+    def place(self, key: RowKey, column: str) -> dict[str, str]:
+        """Return that crossing as the place of a finding."""
+        return {"sheet": self.name, "cell": self.address(key, column), "node": key.node}
+
+    def texts(self, key: RowKey, columns: Iterable[str]) -> list[str]:
+        """Return what locked cells of a row say, spelled as fingerprints take it."""
+        return [text_of(self.cell(key, column)) for column in columns]
+
+    def read(self, key: RowKey, column: str, entry: Entry) -> Reading:
+        """Understand an input cell, as far as an Excel cell takes it; its findings have their place."""
+        reading = cut_reading(read_entry(entry, self.cell(key, column), self.name))
+        place = self.place(key, column)
+        return replace(reading, findings=tuple(found.at(**place) for found in reading.findings))
 
 
 def find_keyed(

@@ -65,8 +65,8 @@ def reporting_parents(campaign: Campaign) -> tuple[str, ...]:
 
 
 def authorisation_path(workspace: Workspace, parent: str) -> Path:
-    """Return where the authorisation of a parent is written."""
-    return workspace.templates / FOLDER / f"uy-quyen-{parent}.json"
+    """Return where the authorisation of a parent is written: private, as `templates` often is not."""
+    return workspace.data / FOLDER / f"uy-quyen-{parent}.json"
 
 
 def authorise(
@@ -89,7 +89,7 @@ def authorise(
     with open_ledger(workspace.ledger_path) as ledger:
         before = ledger.issues(RESULT_BOOK)
     # Closed before anything secret is written into it.
-    (workspace.templates / FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)
+    (workspace.data / FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)
     orders = [_order(workspace, p, before.get((p, "")), renew=renew) for p in parents]
     issued = issue_orders(workspace, RESULT_BOOK, 1, orders, progress)
     for path in issued.written:

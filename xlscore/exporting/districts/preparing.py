@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import secrets
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,10 @@ from xlscore.bundled import keep_data_local
 from xlscore.campaign import Campaign, Unit
 from xlscore.durable import write_whole
 from xlscore.exporting.districts.authorising import authorisation_path, authorise
+from xlscore.ledger import open_ledger
 from xlscore.located import dump_yaml, load_yaml
 from xlscore.numbers import plain
+from xlscore.proceedings import proceedings
 from xlscore.workspace import Workspace, open_workspace
 
 _NAME = "uy-quyen.json"
@@ -36,16 +40,34 @@ _HEAD = """# {title}
 def prepare(workspace: Workspace, parent: str, target: Path) -> Workspace:
     """Authorise a district and write its campaign folder; return it, opened.
 
-    Its survey figures, as far as the province has them, go along.
+    Its survey figures, as far as the province has them in tables and books, go along. The folder is
+    made beside and put in place when it is whole: a run that fails leaves nothing behind.
 
     Raises:
-        FileExistsError: there is a campaign already.
+        FileExistsError: something is there already.
         WorkspaceError: what was written is no usable campaign.
         TokenError, OSError, LedgerError, KeysError: see `issuing.issue`.
     """
-    if (target / "campaign.yaml").exists():
-        raise FileExistsError(target / "campaign.yaml")
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise FileExistsError(target)
     authorise(workspace, [parent])
+    with open_ledger(workspace.ledger_path) as ledger:
+        known = proceedings(workspace, ledger).surveyed.merged(workspace.campaign)
+    made = target.with_name(f".{target.name}-{secrets.token_hex(4)}.tmp")
+    try:
+        _make(replace(workspace, campaign=known), parent, made)
+        _place_authorisation(authorisation_path(workspace, parent), made, target)
+        open_workspace(made, workspace.plugins)
+        if target.exists():
+            target.rmdir()  # Windows puts no folder in the place of another, not even of an empty one
+        made.replace(target)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    return open_workspace(target, workspace.plugins)
+
+
+def _make(workspace: Workspace, parent: str, target: Path) -> None:
+    """Write everything but the authorisation."""
     for name in ("templates", "inbox", "outbox", "reports", "rubrics"):
         (target / name).mkdir(parents=True, exist_ok=True)
     settings = _settings(workspace, parent)
@@ -61,19 +83,18 @@ def prepare(workspace: Workspace, parent: str, target: Path) -> Workspace:
     title = settings["title"]
     head = _HEAD.format(title=title, province=workspace.campaign.settings.title)
     write_whole(target / "campaign.yaml", (head + dump_yaml(settings)).encode())
-    _place_authorisation(authorisation_path(workspace, parent), target)
-    return open_workspace(target, workspace.plugins)
 
 
-def _place_authorisation(source: Path, target: Path) -> None:
-    moved = keep_data_local(target)
-    data = moved or target / "data"
+def _place_authorisation(source: Path, made: Path, target: Path) -> None:
+    """Put the authorisation into the data folder that the campaign will have at `target`."""
+    moved = keep_data_local(made, target)
+    data = moved or made / "data"
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_whole(data / _NAME, source.read_bytes())
     with suppress(OSError):  # a disk without permissions
         (data / _NAME).chmod(0o600)
     if moved:
-        path = target / "campaign.yaml"
+        path = made / "campaign.yaml"
         said = json.dumps(str(data / _NAME), ensure_ascii=False)
         text = path.read_text(encoding="utf-8")
         write_whole(

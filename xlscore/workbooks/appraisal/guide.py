@@ -35,8 +35,10 @@ _STEPS: tuple[tuple[str, str], ...] = (
     (
         "Công nhận các dòng còn lại",
         f"""Ô phía trên bảng: chọn “{REST}” thì mọi dòng còn để trống, có điểm tự chấm, số liệu đã khai hoặc
-        “Không áp dụng”, được công nhận. Những dòng đã có kết quả lần trước và những dòng chỉ do cơ quan
-        thẩm định chấm không bị ảnh hưởng; dòng tiến độ cho biết còn bao nhiêu dòng.""",
+        “Không áp dụng”, được công nhận. Những dòng đã có kết quả hay đã có cơ quan nêu ý kiến riêng (kể
+        cả yêu cầu giải trình, hoặc hai cơ quan khác nhau) và những dòng chỉ do cơ quan thẩm định chấm
+        không bị ảnh hưởng, phải trả lời từng dòng; dòng tiến độ cho biết còn bao nhiêu dòng. Ý kiến
+        riêng về một dòng luôn được tính trước, dù sổ đó đến sau.""",
     ),
     (
         "Không xóa, không chép đè dòng",

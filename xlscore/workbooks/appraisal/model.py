@@ -52,6 +52,8 @@ class Line:
         declared: the unit's figures, by input key.
         earlier: what was said in each earlier round, and the unit's reply, in words.
         decided: whether a word that was given before counts; `result` is the score by it.
+        spoken: whether somebody has spoken of the row itself, on its present inputs (see
+            `appraising.merging`): deciding it, or asking the unit.
         asked: whether the row is to be looked at all the same: the unit was asked since, two agencies
             differ, or it has changed its figures.
         optional: the unit left it blank and need not fill it.
@@ -71,6 +73,7 @@ class Line:
     explanation: str = ""
     earlier: tuple[str, ...] = ()
     decided: bool = False
+    spoken: bool = False
     asked: bool = False
     result: Decimal | None = None
     optional: bool = False
@@ -97,7 +100,7 @@ class Line:
     @property
     def covered(self) -> bool:
         """Whether the cell that accepts everything left is about this row."""
-        return self.standing in {LEFT_OUT, GIVEN} and not self.decided
+        return self.standing in {LEFT_OUT, GIVEN} and not (self.decided or self.spoken)
 
     @property
     def _all_declared(self) -> bool:
@@ -132,6 +135,7 @@ class Line:
             self.self_score,
             self.standing,
             self.decided,
+            self.spoken,
             fingerprint((f"{self.unit} {self.leaf.code}", self.leaf.title, plain(self.leaf.max))),
             self.leaf.max,
             self.declared.get(own.key) if own else None,
@@ -139,8 +143,9 @@ class Line:
         return RowKey(ROW, self.unit, self.leaf.id, "", facts.texts())
 
     def figure_key(self, item: Input) -> RowKey:
-        """Return the key of the row of one figure: what the unit declared."""
-        facts = (_sealed(self.declared.get(item.key)),)
+        """Return the key of the row of one figure: what the unit declared, and what is printed."""
+        printed = fingerprint((f"{self.unit} {self.leaf.code}", label_of(item)))
+        facts = (_sealed(self.declared.get(item.key)), printed)
         return RowKey(FIGURE, self.unit, self.leaf.id, item.key, facts)
 
 
@@ -151,7 +156,7 @@ class Facts:
     Attributes:
         basis: see `appraising.row_basis`.
         standing: what there is to accept.
-        decided: whether an earlier word counts, so that accepting the rest passes the row over.
+        decided, spoken: see `Line`; accepting the rest passes over a row of which either holds.
         printed: fingerprint of unit, code, title and maximum as printed.
         declared: the figure on the row itself, if it has one.
     """
@@ -160,6 +165,7 @@ class Facts:
     self_score: Decimal | None
     standing: str
     decided: bool
+    spoken: bool
     printed: str
     maximum: Decimal
     declared: Value | None
@@ -167,28 +173,43 @@ class Facts:
     def texts(self) -> tuple[str, ...]:
         """Return the facts as a row key holds them."""
         score = "" if self.self_score is None else plain(self.self_score)
-        decided = "d" if self.decided else ""
-        texts = (self.basis, score, self.standing, decided, self.printed, plain(self.maximum))
+        before = ("d" if self.decided else "") + ("s" if self.spoken else "")
+        texts = (self.basis, score, self.standing, before, self.printed, plain(self.maximum))
         return (*texts, _sealed(self.declared))
 
 
 def facts_of(key: RowKey) -> Facts:
     """Return what a row's key vouches for."""
-    basis, score, standing, decided, printed, maximum, declared = key.facts
+    basis, score, standing, before, printed, maximum, declared = key.facts
     return Facts(
         basis,
         exact(score) if score else None,
         standing,
-        bool(decided),
+        "d" in before,
+        "s" in before,
         printed,
         exact(maximum),
         unsealed(declared),
     )
 
 
-def declared_figure(key: RowKey) -> Value | None:
-    """Return what a unit declared, from the key of a figure's row."""
-    return unsealed(key.facts[0]) if key.facts else None
+@dataclass(frozen=True, slots=True)
+class FigureFacts:
+    """What the key of a figure's row vouches for: the unit's figure; unit, code and label as printed."""
+
+    declared: Value | None
+    printed: str
+
+
+def figure_facts_of(key: RowKey) -> FigureFacts:
+    """Return what the key of a figure's row vouches for."""
+    declared, printed = key.facts
+    return FigureFacts(unsealed(declared), printed)
+
+
+def label_of(item: Input) -> str:
+    """Return what is printed on the row of a figure."""
+    return f"– {item.label}"
 
 
 def _sealed(value: Value | None) -> str:

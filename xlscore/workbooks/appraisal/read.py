@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from xlscore.appraising import Claim, Decision
 from xlscore.appraising.claims import claim_to_json
-from xlscore.entries import Reading, cut_reading, read_entry
+from xlscore.entries import Reading
 from xlscore.findings import Finding, Severity, finding
 from xlscore.identity import KeyRing, Token
 from xlscore.keyed import RowKey
@@ -24,13 +24,12 @@ from xlscore.workbooks.appraisal.model import (
     ROW,
     STATE_INPUT,
     STATE_ROW,
-    declared_figure,
     facts_of,
+    figure_facts_of,
     figures_of,
     score_input,
 )
 from xlscore.workbooks.appraisal.verdict import Issued, Typed, Verdict, verdict
-from xlscore.workbooks.formsheet import text_of
 from xlscore.workbooks.keyedsheet import KeyedSheet, find_keyed
 from xlscore.workbooks.kinds import Book, Office
 from xlscore.workbooks.package import Package
@@ -85,11 +84,8 @@ class _Desk:
         key = self._special(kind)
         if key is None:
             return None
-        reading = read_entry(
-            Entry("", item.key, item), self.sheet.cell(key, "choice"), self.sheet.name
-        )
-        place = self.sheet.address(key, "choice")
-        self.findings += [f.at(sheet=self.sheet.name, cell=place) for f in reading.findings]
+        reading = self.sheet.read(key, "choice", Entry("", item.key, item))
+        self.findings += reading.findings
         return reading.value
 
     def _whole(self, found: int, *, complete: bool) -> None:
@@ -102,7 +98,7 @@ class _Desk:
             self.findings.append(finding("appraisal-empty"))
 
     def _accept(self, passed: list[RowKey]) -> None:
-        """Accept every row that nobody answered: it has something to accept and nobody decided it."""
+        """Accept every row that nobody answered: it has something to accept, and nobody spoke of it."""
         special = self._special(REST_ROW)
         place = self.sheet.address(special, "choice") if special else ""
         taken, left = 0, 0
@@ -110,7 +106,7 @@ class _Desk:
             facts = facts_of(key)
             if facts.decided or facts.standing == NOT_ASKED:
                 continue
-            if facts.standing == NOTHING_GIVEN:
+            if facts.spoken or facts.standing == NOTHING_GIVEN:
                 left += 1
                 continue
             self._claim(key, place, Verdict(Decision.ACCEPT), rest=True)
@@ -174,14 +170,13 @@ class _Desk:
             if self._touched(key, below) or (self.rest and leaf is not None):
                 self._tell(key, finding("appraisal-row-outdated"), "title")
             return None
-        printed = self._printed(key)
-        if fingerprint(printed) != facts.printed:
-            self._tell(key, finding("appraisal-row-altered", entered=" ".join(printed)), "title")
+        if self._altered(key, facts.printed, ("title", "max")):
+            return None
+        figures = {slot: figure_facts_of(row) for slot, row in below.items()}
+        if [s for s, row in below.items() if self._altered(row, figures[s].printed, ("title",))]:
             return None
         method = layout.methods[leaf.id]
-        declared = {
-            slot: value for slot, k in below.items() if (value := declared_figure(k)) is not None
-        }
+        declared = {s: each.declared for s, each in figures.items() if each.declared is not None}
         own = next((i for i in figures_of(leaf, method) if i.place is Place.OWN), None)
         if own and facts.declared is not None:
             declared[own.key] = facts.declared
@@ -192,11 +187,14 @@ class _Desk:
         cells = (self.sheet.cell(row, c) for row in (key, *below.values()) for c in _INPUTS)
         return any(c is not None and (c.formula is not None or c.value.strip()) for c in cells)
 
-    def _printed(self, key: RowKey) -> tuple[str, str, str]:
-        unit, code, title, maximum = (
-            text_of(self.sheet.cell(key, column)) for column in ("unit", "code", "title", "max")
-        )
-        return f"{unit} {code}", title, maximum
+    def _altered(self, key: RowKey, issued: str, columns: tuple[str, ...]) -> bool:
+        """Whether unit, code and `columns` say something else than was printed, which is told."""
+        unit, code, *others = self.sheet.texts(key, ("unit", "code", *columns))
+        printed = (f"{unit} {code}", *others)
+        if fingerprint(printed) == issued:
+            return False
+        self._tell(key, finding("appraisal-row-altered", entered=" ".join(printed)), "title")
+        return True
 
     def _typed(self, key: RowKey, issued: Issued, below: Mapping[str, RowKey]) -> Typed | None:
         """Return what was typed on a row; None, with findings, where a cell cannot be understood."""
@@ -239,8 +237,7 @@ class _Desk:
         for at, column, wanted in asked:
             cell = self.sheet.cell(at, column)
             if cell is not None and (cell.kind != "blank" or cell.formula is not None):
-                reading = read_entry(Entry(key.node, column, wanted), cell, self.sheet.name)
-                yield (at, column), cut_reading(reading)
+                yield (at, column), self.sheet.read(at, column, Entry(key.node, column, wanted))
 
     def _tell(self, key: RowKey, found: Finding, column: str) -> None:
         unit = self.office.campaign.units.get(key.unit)
@@ -249,5 +246,4 @@ class _Desk:
         printed = self.sheet.cell(key, "code")
         code = leaf.code if leaf else printed.value if printed else key.node
         row = f"{code} ({key.unit})"
-        place = self.sheet.address(key, column)
-        self.findings.append(found.at(sheet=self.sheet.name, cell=place, row=row, node=key.node))
+        self.findings.append(found.at(row=row, **self.sheet.place(key, column)))

@@ -33,6 +33,7 @@ from xlscore.workbooks.appraisal.model import (
     UNTOUCHED,
     Head,
     Line,
+    label_of,
     score_input,
 )
 from xlscore.workbooks.appraisal.page import page
@@ -143,7 +144,9 @@ class InputSheet:
         at, pen = self.columns.at, self.pen
         label = self.book.look(bold=True, align="right", font_size=SIZE)
         entry = self._look("choice", "input")
-        rest = "Nhận cả những dòng chưa trả lời có điểm tự chấm, số liệu hoặc “Không áp dụng”:"
+        rest = (
+            "Nhận cả những dòng chưa ai nêu ý kiến, có điểm tự chấm, số liệu hoặc “Không áp dụng”:"
+        )
         asked = {
             REST_LINE: (REST_ROW, rest, REST_INPUT, ""),
             STATE_LINE: (STATE_ROW, "Trạng thái sổ thẩm định:", STATE_INPUT, IN_PROGRESS),
@@ -258,7 +261,7 @@ class InputSheet:
         self.pen.text(row, 0, line.figure_key(item).sealed(self.serial, self.ring))
         printed: dict[str, Any] = {
             "code": line.leaf.code, "unit": line.unit, "name": line.unit_name,
-            "title": f"– {item.label}", "declared": line.declared.get(item.key, ""),
+            "title": label_of(item), "declared": line.declared.get(item.key, ""),
         }  # fmt: skip
         blank = (*_BLANK_BELOW, *(f"r{n}" for n in range(1, len(self.head.earlier) + 1)))
         self._printed(row, {**dict.fromkeys(blank, ""), **printed}, "figure")

@@ -10,7 +10,6 @@ from typing import Any
 from xlscore.appraising import Claim, Decision
 from xlscore.appraising.claims import claim_to_json
 from xlscore.campaign import Unit
-from xlscore.entries import cut_reading, read_entry
 from xlscore.findings import Finding, Severity, finding
 from xlscore.identity import KeyRing, Token
 from xlscore.keyed import RowKey
@@ -31,7 +30,6 @@ from xlscore.workbooks.council.columns import (
 )
 from xlscore.workbooks.council.contents import Figure
 from xlscore.workbooks.council.facts import REST, ROW, STATE, Facts, figure_of
-from xlscore.workbooks.formsheet import text_of
 from xlscore.workbooks.keyedsheet import KeyedSheet, find_keyed
 from xlscore.workbooks.kinds import Book, Office
 from xlscore.workbooks.package import Package
@@ -89,21 +87,14 @@ class _Reader:
         claims = [claim_to_json(claim) for claim in self._claims()]
         if self.left and complete:
             params = {"count": str(self.left), "choice": AGREED}
-            place = {"sheet": self.sheet.name, "cell": self._address(REST)}
+            place = self.sheet.place(RowKey(REST), Column.COUNCIL)
             self.findings.append(finding("council-rows-left", params=params, **place))
         return Book(self.sheet.name, {"rows": claims}, tuple(self.findings), complete)
 
     def _choice(self, kind: str, spec: Input) -> Value | None:
-        key = RowKey(kind)
-        reading = read_entry(
-            Entry("", kind, spec), self.sheet.cell(key, Column.COUNCIL), self.sheet.name
-        )
-        place = {"sheet": self.sheet.name, "cell": self._address(kind)}
-        self.findings += [f.at(**place) for f in reading.findings]
+        reading = self.sheet.read(RowKey(kind), Column.COUNCIL, Entry("", kind, spec))
+        self.findings += reading.findings
         return reading.value
-
-    def _address(self, kind: str) -> str:
-        return self.sheet.address(RowKey(kind), Column.COUNCIL)
 
     def _claims(self) -> Iterator[Claim]:
         for key in self.sheet.rows:
@@ -119,20 +110,27 @@ class _Reader:
         layout = self.office.layout(unit) if unit else None
         node = layout.rubric.by_id.get(key.node) if layout else None
         if unit is None or layout is None or node is None or not node.is_leaf:
-            params = {"unit": key.unit, "criterion": key.node}
-            self._tell(key, "council-row-unknown", Column.TITLE, params=params)
+            if self._is_typed(key, facts):
+                params = {"unit": key.unit, "criterion": key.node}
+                self._tell(key, "council-row-unknown", Column.TITLE, params=params)
             return None
         row = _Row(key, facts, unit, node, layout)
         if facts.maximum != plain(node.max):
             params = {"before": facts.maximum, "now": plain(node.max)}
             self._say(row, "council-row-changed", Column.MAXIMUM, **params)
             return None
-        texts = [text_of(self.sheet.cell(key, column)) for column in SEEN]
+        texts = self.sheet.texts(key, SEEN)
         if fingerprint(texts) != facts.seen:
             entered = " ".join(filter(None, texts[:3]))
             self._say(row, "council-row-moved", Column.TITLE, entered=entered)
             return None
         return row
+
+    def _is_typed(self, key: RowKey, facts: Facts) -> bool:
+        """Whether score or remark are not as they were issued."""
+        said, remark = self.sheet.texts(key, (Column.COUNCIL, Column.REMARK))
+        word = figure_of(facts.said)
+        return said.strip() != _said(word) or fingerprint([remark.strip()]) != facts.remark
 
     def _claim(self, row: _Row) -> Claim | None:
         facts = row.facts
@@ -167,7 +165,9 @@ class _Reader:
         if row.proposal == "":
             self._say(row, "council-nothing-proposed", Column.COUNCIL)
             return None
-        return self._decided(row, row.proposal, remark, rest=True)
+        # A remark on a row of which the council has spoken is a word on that row: none given to all
+        # that is left would replace the one before.
+        return self._decided(row, row.proposal, remark, rest=not facts.spoken)
 
     def _decided(self, row: _Row, score: Figure, remark: str, *, rest: bool = False) -> Claim:
         """Return the council's word: points always stand in it, so that nothing changes it later."""
@@ -202,10 +202,8 @@ class _Reader:
         return None if value is None else str(value)
 
     def _value(self, row: _Row, entry: Entry, column: str) -> Figure | None:
-        cell = self.sheet.cell(row.key, column)
-        reading = cut_reading(read_entry(entry, cell, self.sheet.name))
-        place = self._place(row.key, column) | {"row": row.node.code}
-        told = [f.at(**place) for f in reading.findings]
+        reading = self.sheet.read(row.key, column, entry)
+        told = [found.at(row=row.node.code) for found in reading.findings]
         self.findings += told
         if any(f.severity is Severity.ERROR for f in told):
             return None
@@ -221,12 +219,8 @@ class _Reader:
         self, key: RowKey, name: str, column: str, code: str = "", entered: str = "",
         *, params: Mapping[str, str],
     ) -> None:  # fmt: skip
-        place: dict[str, Any] = self._place(key, column) | {"row": code, "entered": entered}
+        place: dict[str, Any] = self.sheet.place(key, column) | {"row": code, "entered": entered}
         self.findings.append(finding(name, params=params, **place))
-
-    def _place(self, key: RowKey, column: str) -> dict[str, str]:
-        address = self.sheet.address(key, column)
-        return {"sheet": self.sheet.name, "cell": address, "node": key.node}
 
 
 def _said(figure: Figure) -> str:

@@ -6,16 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from xlscore import __version__
+from xlscore.campaign import Campaign
 from xlscore.catalogue import Severity
 from xlscore.findings import message
 from xlscore.plugins import PluginFailure
 from xlscore.ranking import Note, Results, UnitResult, group_of
+from xlscore.remarks import Notes
 from xlscore.rubric import Node
-from xlscore.scoring import Open
+from xlscore.text import cut_to_cell
 from xlscore.workbooks.heights import column_pixels, row_height
 from xlscore.workbooks.ranking.book import Book
 from xlscore.workbooks.ranking.cells import Cell, Live
-from xlscore.workbooks.ranking.matrices import TierSheets
 from xlscore.workbooks.ranking.tables import (
     FIRST_ROW,
     TableColumn,
@@ -23,7 +24,8 @@ from xlscore.workbooks.ranking.tables import (
     table_sheet,
     write_table,
 )
-from xlscore.workbooks.ranking.words import rules, waiting
+from xlscore.workbooks.ranking.tiersheets import TierSheets
+from xlscore.workbooks.ranking.words import rules
 
 SEVERITY_WORDS = {Severity.ERROR: "Lỗi", Severity.WARNING: "Cảnh báo", Severity.NOTE: "Ghi nhận"}
 _MAX_ROWS = 1_000_000
@@ -41,10 +43,10 @@ def detail_parts(tier: TierSheets) -> list[Sequence[UnitResult]]:
     return [tier.results[start : start + per_sheet] for start in starts]
 
 
-def write_details(book: Book, tier: TierSheets, names: Sequence[str]) -> None:
+def write_details(book: Book, campaign: Campaign, tier: TierSheets, names: Sequence[str]) -> None:
     """Write all leaf rows of all units of a tier, filterable, on sheets of these names."""
     for name, part in zip(names, detail_parts(tier), strict=True):
-        _write_part(book, tier, name, part)
+        _write_part(book, campaign, tier, (name, part))
 
 
 def _detail_columns(book: Book, *, appraised: bool) -> list[TableColumn]:
@@ -65,11 +67,14 @@ def _detail_columns(book: Book, *, appraised: bool) -> list[TableColumn]:
             for heading, width in points
             if appraised or heading != "Thẩm định"
         ],
-        TableColumn("Ghi chú", 26, wrap=False),
+        TableColumn("Ghi chú", 60, wrap=False),
     ]
 
 
-def _write_part(book: Book, tier: TierSheets, name: str, results: Sequence[UnitResult]) -> None:
+def _write_part(
+    book: Book, campaign: Campaign, tier: TierSheets, part: tuple[str, Sequence[UnitResult]]
+) -> None:
+    name, results = part
     appraised = any(result.appraised for result in results)
     columns = _detail_columns(book, appraised=appraised)
     said = "Từng nội dung của từng đơn vị; chênh lệch = đạt được − tự chấm. Dùng bộ lọc để chọn."
@@ -80,11 +85,13 @@ def _write_part(book: Book, tier: TierSheets, name: str, results: Sequence[UnitR
     heights = {leaf.id: _height(leaf.title) for leaf in tier.rubric.leaves}
     row = FIRST_ROW
     for result in results:
+        notes = Notes(campaign, result)
         for leaf in tier.rubric.leaves:
             formula = str(row + 1).join(difference)
             if heights[leaf.id] > 0:
                 sheet.raw.set_row(row, heights[leaf.id])
-            sheet.row(row, _detail(result, leaf, formula, appraised=appraised), looks)
+            remark = _remark(notes, result, leaf)
+            sheet.row(row, _detail(result, leaf, formula, remark, appraised=appraised), looks)
             row += 1
     finish_table(sheet, len(columns), row - FIRST_ROW)
 
@@ -95,7 +102,9 @@ def _height(title: str) -> float:
     return height if height > row_height([]) else 0
 
 
-def _detail(result: UnitResult, leaf: Node, formula: str, *, appraised: bool) -> list[Cell]:
+def _detail(
+    result: UnitResult, leaf: Node, formula: str, remark: str, *, appraised: bool
+) -> list[Cell]:
     own = result.own.get(leaf.id) if result.own else None
     score = result.achieved.get(leaf.id)
     self_points = own.points if own else None
@@ -113,19 +122,17 @@ def _detail(result: UnitResult, leaf: Node, formula: str, *, appraised: bool) ->
         *given,
         reached,
         Live(formula, value),
-        _remark(result, leaf),
+        remark,
     ]
 
 
-def _remark(result: UnitResult, leaf: Node) -> str:
-    score = result.achieved.get(leaf.id)
+def _remark(notes: Notes, result: UnitResult, leaf: Node) -> str:
+    """Return what the result sheet says beside the row, on one line."""
     if not result.assessed:
-        return "chưa có phiếu được tính"
-    if score is None or score.open is Open.NOT_APPLICABLE:
-        return "không áp dụng"
-    if leaf.id in result.fallbacks:
-        return f"số liệu năm {result.fallbacks[leaf.id]}"
-    return waiting(leaf) if leaf.id in result.pending else ""
+        return "Chưa có phiếu được tính"
+    if leaf.id not in result.achieved:  # left out for this unit
+        return "Không áp dụng"
+    return cut_to_cell(notes.of(leaf).replace("\n", "; "))
 
 
 # --- findings, missing units -------------------------------------------------------

@@ -10,10 +10,10 @@ from typing import Any
 
 from xlscore.layout import NOTHING
 from xlscore.ranking import RankedRow, Results, group_of
+from xlscore.remarks import waiting
 from xlscore.workbooks.ranking.book import QUIET, Book, Sheet
 from xlscore.workbooks.ranking.cells import Cell, Live
 from xlscore.workbooks.ranking.standings import Standing
-from xlscore.workbooks.ranking.words import waiting
 
 NATION, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
 _FIXED = (
@@ -128,7 +128,7 @@ def _state_lines(results: Results) -> Iterator[str]:
     pending = results.waiting
     if results.provisional:
         units = len({result.unit.code for result, _ in pending})
-        yield f"KẾT QUẢ TẠM THỜI: còn {_count(len(pending))} nội dung của {units} đơn vị chưa có kết quả."
+        yield f"KẾT QUẢ TẠM TÍNH: còn {_count(len(pending))} nội dung của {units} đơn vị chưa có kết quả."
         said = Counter(
             waiting(result.rubric.by_id[node]) if node in result.pending else "chờ thẩm định xong"
             for result, node in pending

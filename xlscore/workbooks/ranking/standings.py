@@ -18,9 +18,11 @@ from xlscore.settings import Ties
 from xlscore.workbooks.quicksheet import letters
 from xlscore.workbooks.ranking.book import Book, Sheet
 from xlscore.workbooks.ranking.cells import Cell, Live
-from xlscore.workbooks.ranking.matrices import TierSheets, component, foot, unit_widths
+from xlscore.workbooks.ranking.matrices import foot
+from xlscore.workbooks.ranking.matrixframe import unit_widths
 from xlscore.workbooks.ranking.plugin_parts import ExtraColumn
 from xlscore.workbooks.ranking.rank_formula import RankKeys
+from xlscore.workbooks.ranking.tiersheets import TierSheets, component
 from xlscore.workbooks.ranking.words import remarks
 
 HEADING_ROW, FIRST_ROW = 3, 4

@@ -1,4 +1,4 @@
-"""The campaign's rules in words, and what waits for whom."""
+"""The campaign's rules in words, and what must be known beside a rank."""
 
 from __future__ import annotations
 
@@ -7,15 +7,10 @@ from collections.abc import Iterator, Mapping
 from xlscore.campaign import Campaign
 from xlscore.methods.base import vi_number
 from xlscore.ranking import UnitResult
-from xlscore.rubric import Channel, Node
-from xlscore.scoring import NotApplicablePolicy, Pending, Unappraised
+from xlscore.remarks import NOT_APPLICABLE_WORDS
+from xlscore.scoring import Pending, Unappraised
 from xlscore.settings import EvidencePolicy, MissingUnits, Policies, Ties
 
-NOT_APPLICABLE_WORDS = {
-    NotApplicablePolicy.LEAVE_OUT: "không tính vào điểm tối đa áp dụng của đơn vị",
-    NotApplicablePolicy.FULL_POINTS: "tính đủ điểm tối đa",
-    NotApplicablePolicy.ZERO: "tính 0 điểm",
-}
 MISSING_WORDS = {
     MissingUnits.RANK_LAST: "xếp cuối nhóm với 0 điểm",
     MissingUnits.LIST_ONLY: "chỉ liệt kê, không xếp hạng",
@@ -25,8 +20,8 @@ UNAPPRAISED_WORDS = {
     Unappraised.ZERO: "tính 0 điểm sau khi đã thẩm định",
 }
 PENDING_WORDS = {
-    Pending.LEAVE_OUT: "tạm để ngoài điểm tối đa; kết quả là tạm thời",
-    Pending.ZERO: "tạm tính 0 điểm; kết quả là tạm thời",
+    Pending.LEAVE_OUT: "tạm để ngoài điểm tối đa; kết quả là tạm tính",
+    Pending.ZERO: "tạm cho 0 điểm; kết quả là tạm tính",
 }
 EVIDENCE_WORDS = {
     EvidencePolicy.REQUIRED: "bắt buộc có tài liệu kiểm chứng hoặc giải trình",
@@ -38,15 +33,6 @@ TIES_WORDS = {
     Ties.DENSE: "cùng hạng, hạng kế tiếp liền sau (1, 2, 2, 3)",
     Ties.ORDERED: "xếp liên tiếp theo thứ tự trong danh sách đơn vị (1, 2, 3, 4)",
 }
-WAITING_WORDS = {
-    Channel.SURVEY: "chờ kết quả điều tra",
-    Channel.APPRAISER: "chờ kết quả thẩm định",
-}
-
-
-def waiting(node: Node) -> str:
-    """Say what a leaf without a score waits for."""
-    return WAITING_WORDS.get(node.channel, "chờ số liệu hệ thống")
 
 
 def rules(campaign: Campaign) -> Iterator[tuple[str, str]]:
@@ -103,7 +89,7 @@ def remarks(campaign: Campaign, result: UnitResult) -> str:
     if not result.assessed:
         said.append(_lacking(campaign, result))
     if result.pending:
-        said.append(f"Tạm thời: chờ {len(result.pending)} nội dung")
+        said.append(f"Tạm tính: chờ {len(result.pending)} nội dung")
     if result.reported and result.reported.unsettled:
         said.append(f"Cấp trên chưa thẩm định xong {len(result.reported.unsettled)} nội dung")
     if result.fallbacks:

@@ -17,15 +17,11 @@ from xlscore.workbooks.ranking.lists import (
     write_missing,
     write_provenance,
 )
-from xlscore.workbooks.ranking.matrices import (
-    TierSheets,
-    write_indices,
-    write_maxima,
-    write_points,
-)
+from xlscore.workbooks.ranking.matrices import write_indices, write_maxima, write_points
 from xlscore.workbooks.ranking.overview import write_overview
 from xlscore.workbooks.ranking.plugin_parts import ExtraColumn, add_sheets, extra_columns
 from xlscore.workbooks.ranking.standings import Standing, write_standing
+from xlscore.workbooks.ranking.tiersheets import TierSheets
 
 
 def write_ranking(
@@ -146,7 +142,7 @@ def _contents(plan: _Plan) -> Iterator[tuple[str, str]]:
 
 
 def _write_sheets(book: Book, results: Results, plan: _Plan) -> None:
-    provisional = "Kết quả tạm thời. " if results.provisional else ""
+    provisional = "Kết quả tạm tính. " if results.provisional else ""
     said = f"{provisional}Chỉ số (%) = điểm đạt được ÷ điểm tối đa áp dụng của đơn vị × 100."
     for standing in [*plan.groups, *plan.across, *([plan.unranked] if plan.unranked else [])]:
         write_standing(book, standing, said)
@@ -155,6 +151,6 @@ def _write_sheets(book: Book, results: Results, plan: _Plan) -> None:
         write_maxima(book, tier)
         write_indices(book, tier)
     for tier in plan.tiers.values():
-        write_details(book, tier, plan.details[tier.tier])
+        write_details(book, results.campaign, tier, plan.details[tier.tier])
     write_findings(book, results)
     write_missing(book, results)

@@ -11,18 +11,16 @@ from xlsxwriter.format import Format
 
 from xlscore.layout import COMPLETE, IN_PROGRESS, Amount, Cell, Column, Layout, Row, Slot, Text
 from xlscore.methods.base import vi_number
-from xlscore.workbooks.annexsheet import PADDING
-from xlscore.workbooks.heights import MAX_ROW_HEIGHT, column_pixels, row_height
-from xlscore.workbooks.pen import Book, Pen, WritingError
+from xlscore.workbooks.listsheet import ListSheet
+from xlscore.workbooks.pen import Book, Pen
 from xlscore.workbooks.replyform.sheet import (
     LIST_SHEET,
     REPLY_SHEET,
     contested_rows,
     what_is_asked,
 )
-from xlscore.workbooks.scorecard.head import Head, unit_texts
-from xlscore.workbooks.scorecard.looks import FAINT, HEADING, SCORE_FORMAT, THIN, TOTAL
-from xlscore.workbooks.scorecard.surroundings import unit_line
+from xlscore.workbooks.scorecard.head import Head
+from xlscore.workbooks.scorecard.looks import SCORE_FORMAT, TOTAL
 
 ANSWERED, UNANSWERED, DONE = "Đã phản hồi", "Chưa phản hồi", "Đã hoàn thành"
 STATE_COLUMN = 7
@@ -37,7 +35,7 @@ _COLUMNS = (
     ("Ô phản hồi", 12),
     ("Tình trạng", 13),
 )
-_LAST, _LINK, _SIZE = len(_COLUMNS) - 1, 6, 12.0
+_LINK = 6
 
 
 class ContestedList:
@@ -45,33 +43,18 @@ class ContestedList:
 
     def __init__(self, layout: Layout, head: Head) -> None:
         self._layout, self._head = layout, head
-        self._widths = [column_pixels(width) for _, width in _COLUMNS]
 
     def write(self, book: Book) -> Pen:
         """Write the sheet and return it."""
-        self._book, self._pen = book, book.sheet(LIST_SHEET)
-        line = self._headings(self._above())
+        self._list = ListSheet(book, LIST_SHEET, _COLUMNS)
+        self._pen = self._list.pen
+        title = f"NỘI DUNG CẦN PHẢN HỒI\n{self._head.title}"
+        line = self._list.begin(title, self._head, self._what_to_do())
         for row in contested_rows(self._layout):
             self._row(line, row)
             line += 1
         self._complete(line)
         return self._pen
-
-    def _above(self) -> int:
-        bold = self._book.look(font_size=14, bold=True, align="center")
-        centred = self._book.look(bold=True, align="center")
-        plain = self._book.look(align="left", valign="top")
-        unit = unit_line(self._head, unit_texts(self._head))
-        paragraphs = (
-            (f"NỘI DUNG CẦN PHẢN HỒI\n{self._head.title}", bold, 14.0),
-            (unit, centred, _SIZE),
-            (self._what_to_do(), plain, _SIZE),
-        )
-        for line, (text, look, size) in enumerate(paragraphs):
-            self._pen.merge(line, (0, _LAST), text, look)
-            height = row_height([(text, sum(self._widths), size, look.bold)])
-            self._pen.height(line, min(height + 2 * PADDING, MAX_ROW_HEIGHT))
-        return len(paragraphs)
 
     def _what_to_do(self) -> str:
         return (
@@ -81,28 +64,10 @@ class ContestedList:
             f"có ý kiến. Xong, chọn “{COMPLETE}” ở cuối phiếu, lưu (.xlsx) và gửi lại chính tệp này."
         )
 
-    def _headings(self, line: int) -> int:
-        sheet = self._pen.sheet
-        look = self._look(bold=True, align="center", bg_color=HEADING)
-        for column, (heading, width) in enumerate(_COLUMNS):
-            sheet.set_column(column, column, width)
-            self._pen.text(line, column, heading, look)
-        self._pen.height(line, 36)
-        sheet.freeze_panes(line + 1, 0)
-        sheet.repeat_rows(line)
-        sheet.hide_gridlines(2)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.set_margins(left=1.18, right=0.59, top=0.79, bottom=0.79)
-        sheet.fit_to_pages(1, 0)
-        sheet.center_horizontally()
-        sheet.set_header('&C&"Times New Roman,Regular"&13&P', {"margin": 0.39})
-        return line + 1
-
     def _row(self, line: int, row: Row) -> None:
-        middle, left = self._look(align="center"), self._look(align="left")
-        score = self._look(align="center", num_format=SCORE_FORMAT)
-        maximum = self._look(align="center", num_format="General")
+        middle, left = self._list.look(align="center"), self._list.look(align="left")
+        score = self._list.look(align="center", num_format=SCORE_FORMAT)
+        maximum = self._list.look(align="center", num_format="General")
         shown = [row.cells.get(column) for column in (
             Column.CODE, Column.TITLE, Column.MAXIMUM, Column.SCORE, Column.APPRAISED, Column.REASON,
         )]  # fmt: skip
@@ -111,13 +76,11 @@ class ContestedList:
             self._cell(line, column, cell, look)
         self._link(line, self._layout.address(row, Column.REPLY))
         self._state(line, row)
-        texts = zip(map(_text, shown), self._widths, strict=False)
-        height = row_height((text, width, _SIZE, False) for text, width in texts)
-        self._pen.height(line, min(height + PADDING, MAX_ROW_HEIGHT))
+        self._list.fit(line, map(_text, shown))
 
     def _complete(self, line: int) -> None:
         """Write the last step: the state cell stands far below the last contested row."""
-        look = self._look(align="left", bold=True, bg_color=TOTAL)
+        look = self._list.look(align="left", bold=True, bg_color=TOTAL)
         row, column, _ = self._layout.entries["", Slot.SUBMIT]
         self._pen.merge(
             line, (0, _LINK - 1), f"Phản hồi xong: chọn “{COMPLETE}” ở ô trạng thái", look
@@ -126,7 +89,7 @@ class ContestedList:
         self._link(line, address)
         done = f"'{REPLY_SHEET}'!{address}=\"{COMPLETE}\""
         formula = f'IF({done},"{DONE}","{IN_PROGRESS}")'
-        self._pen.formula(line, STATE_COLUMN, formula, IN_PROGRESS, self._look(align="center"))
+        self._pen.formula(line, STATE_COLUMN, formula, IN_PROGRESS, self._list.look(align="center"))
         self._pen.height(line, 24)
 
     def _cell(self, line: int, column: int, cell: Cell | None, look: Format) -> None:
@@ -136,18 +99,12 @@ class ContestedList:
             self._pen.words(line, column, _text(cell), look)
 
     def _link(self, line: int, address: str) -> None:
-        look = self._look(align="center", font_color="#0563C1", underline=1)
-        target = f"internal:'{REPLY_SHEET}'!{address}"
-        if self._pen.sheet.write_url(line, _LINK, target, look, f"Ô {address}"):
-            raise WritingError(f"write_url {target}")
+        self._list.link((line, _LINK), REPLY_SHEET, address, f"Ô {address}")
 
     def _state(self, line: int, row: Row) -> None:
         missing = f"'{REPLY_SHEET}'!{self._layout.address(row, Column.MISSING)}"
         formula = f'IF({missing}=0,"{ANSWERED}","{UNANSWERED}")'
-        self._pen.formula(line, STATE_COLUMN, formula, UNANSWERED, self._look(align="center"))
-
-    def _look(self, **more: object) -> Format:
-        return self._book.look(border=THIN, border_color=FAINT, **more)
+        self._pen.formula(line, STATE_COLUMN, formula, UNANSWERED, self._list.look(align="center"))
 
 
 def _text(cell: Cell | None) -> str:

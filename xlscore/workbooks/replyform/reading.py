@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from xlscore.appraising import Reply
 from xlscore.appraising.claims import reply_to_json
 from xlscore.appraising.replying import Contest, reading_layout, reply_key
-from xlscore.entries import Reading, read_entry
+from xlscore.entries import Reading, cut_reading, read_entry
 from xlscore.findings import Finding, Severity, finding
 from xlscore.identity import KeyRing, Token
 from xlscore.keyed import opened
 from xlscore.layout import COMPLETE, Column, Row, RowKind, Slot
-from xlscore.text import EXCEL_TEXT_LIMIT
 from xlscore.workbooks.formsheet import FormSheet, find_form, text_of
 from xlscore.workbooks.kinds import Book, Office
 from xlscore.workbooks.package import Package
@@ -106,11 +105,7 @@ class _Desk:
 
     def _read(self, row: Row, column: Column, slot: Slot) -> Reading:
         _, _, entry = self.form.layout.entries[row.node, slot]
-        reading = read_entry(entry, self.form.cell(row.key, column), self.form.name)
-        if len(reading.shown) <= EXCEL_TEXT_LIMIT:
-            return reading
-        params = {"length": str(len(reading.shown)), "limit": str(EXCEL_TEXT_LIMIT)}
-        return Reading(None, reading.shown, (finding("text-too-long", params=params),))
+        return cut_reading(read_entry(entry, self.form.cell(row.key, column), self.form.name))
 
     def _not_open(self, row: Row, said: dict[Slot, Reading]) -> None:
         for column, slot in _CELLS.items():

@@ -103,7 +103,7 @@ def _remark(subject: Subject, told: Reported) -> str:
     if found.penalty:
         said.append(f"Điểm trừ {_number(found.penalty)}")
     if told.pending:
-        said.append(f"Tạm thời: chờ {len(told.pending)} nội dung")
+        said.append(f"Tạm tính: chờ {len(told.pending)} nội dung")
     if told.unsettled:
         said.append(f"Chưa thẩm định xong {len(told.unsettled)} nội dung")
     if told.days_late:

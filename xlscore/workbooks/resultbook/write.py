@@ -122,7 +122,7 @@ class _Printer:
             pen.merge(row, (_SPLIT, last), right, self._centred(**right_look))
             pen.height(row, 20)
         state = (
-            "KẾT QUẢ TẠM THỜI: còn nội dung chưa có kết quả."
+            "KẾT QUẢ TẠM TÍNH: còn nội dung chưa có kết quả."
             if book.provisional
             else "Mọi nội dung có áp dụng đều đã có kết quả."
         )
@@ -151,7 +151,9 @@ class _Printer:
         pen.merge(row, (0, last), facts, self._made.look(font_size=10, italic=True))
         pen.height(row, row_height([(facts, width * 0.97, 10, False)]) + 3)
         signed = (last - 4, last)
-        pen.merge(row + 2, signed, self._imprint.signatory, self._centred(bold=True))
+        signatory = _signing(self._imprint.signatory)
+        pen.merge(row + 2, signed, signatory, self._centred(bold=True))
+        pen.height(row + 2, 18 * (signatory.count("\n") + 1))
         pen.merge(
             row + 3,
             signed,
@@ -235,6 +237,13 @@ class _Printer:
 
     def _centred(self, **look: Any) -> Format:
         return self._made.look(align="center", **look)
+
+
+def _signing(signatory: str) -> str:
+    """Return who signs: for a people's committee its chairman does, which the next line says."""
+    given = signatory.upper()
+    alone = given.startswith("TM. ỦY BAN NHÂN DÂN") and "\n" not in given
+    return f"{given}\nCHỦ TỊCH" if alone else given
 
 
 def _put(pen: Pen, row: int, column: int, shown: Shown, look: Format) -> None:

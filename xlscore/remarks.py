@@ -1,4 +1,4 @@
-"""What a result sheet says beside each row: who decided and why, where a figure comes from, what is open."""
+"""What is said beside each row of a result: who decided and why, where a figure comes from, what is open."""
 
 from __future__ import annotations
 
@@ -8,15 +8,23 @@ from decimal import Decimal
 from xlscore.appraising import Claim, Decision, OpenRow
 from xlscore.campaign import Campaign
 from xlscore.form import card_inputs
-from xlscore.layout import BEST_CASE, NOT_APPLICABLE, Layout
+from xlscore.layout import BEST_CASE, NOT_APPLICABLE
 from xlscore.methods.base import Input, Source, Value, vi_number
 from xlscore.methods.consolidated import Quantity
 from xlscore.numbers import quantise
 from xlscore.ranking import UnitResult
-from xlscore.rubric import Combine, Node
+from xlscore.rubric import Channel, Combine, Node
 from xlscore.scoring import NotApplicablePolicy, Open
-from xlscore.workbooks.ranking.words import NOT_APPLICABLE_WORDS, waiting
 
+NOT_APPLICABLE_WORDS = {
+    NotApplicablePolicy.LEAVE_OUT: "không tính vào điểm tối đa áp dụng của đơn vị",
+    NotApplicablePolicy.FULL_POINTS: "tính đủ điểm tối đa",
+    NotApplicablePolicy.ZERO: "tính 0 điểm",
+}
+WAITING_WORDS = {
+    Channel.SURVEY: "chờ kết quả điều tra",
+    Channel.APPRAISER: "chờ kết quả thẩm định",
+}
 _OPEN: Mapping[OpenRow, str] = {
     OpenRow.UNTOUCHED: "Chưa thẩm định",
     OpenRow.QUERIED: "Chờ đơn vị giải trình",
@@ -25,15 +33,16 @@ _OPEN: Mapping[OpenRow, str] = {
 }
 
 
+def waiting(node: Node) -> str:
+    """Say what a leaf without a score waits for."""
+    return WAITING_WORDS.get(node.channel, "chờ số liệu hệ thống")
+
+
 class Notes:
-    """The remarks on one unit's result.
+    """The remarks on one unit's result."""
 
-    Args:
-        layout: the whole scorecard's, for the methods.
-    """
-
-    def __init__(self, campaign: Campaign, result: UnitResult, layout: Layout) -> None:
-        self._campaign, self._result, self._layout = campaign, result, layout
+    def __init__(self, campaign: Campaign, result: UnitResult) -> None:
+        self._campaign, self._result, self._layout = campaign, result, result.layout
         said = result.appraisal
         self._begun = said is not None and said.begun
         answers = result.submission.answers if result.submission else None
