@@ -39,7 +39,11 @@ def appraise() -> None:
     help="Round of appraisal; the first by default.",
 )  # fmt: skip
 @click.option(
-    "--agency", "agencies", multiple=True, metavar="AGENCY", help="Only this agency; may be repeated."
+    "--agency",
+    "agencies",
+    multiple=True,
+    metavar="AGENCY",
+    help="Only this agency; may be repeated.",
 )
 @click.option(
     "--all", "everything", is_flag=True, help="Give the coordinating agency every row as well."
