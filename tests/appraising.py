@@ -71,7 +71,7 @@ class Procedure:
         inbox = self.campaign.workspace.inbox
         inbox.mkdir(parents=True, exist_ok=True)
         (inbox / name).write_bytes(data)
-        collect(self.campaign.workspace)
+        collect(self.campaign.workspace, settle=0)
 
     def state(self) -> Proceedings:
         with open_ledger(self.campaign.workspace.ledger_path) as ledger:

@@ -392,7 +392,7 @@ def test_a_book_sent_again_once_its_refused_rows_can_count_is_no_mere_copy(
 
     def collected(name: str) -> list[set[str]]:
         (inbox / name).write_bytes(book)
-        recorded = collect(open_workspace(procedure.root)).recorded
+        recorded = collect(open_workspace(procedure.root), settle=0).recorded
         return [{row["unit"] for row in arrival.card["rows"]} for arrival in recorded]
 
     lines = whole.splitlines(keepends=True)
