@@ -133,7 +133,10 @@ class Proceedings:
 
 def proceedings(workspace: Workspace, ledger: Ledger, now: datetime | None = None) -> Proceedings:
     """Return the state of the procedure as the ledger has it now."""
-    return Proceedings(workspace, tuple(ledger.arrivals()), ledger.head(), now or datetime.now(UTC))
+    head, recorded = ledger.head(), tuple(ledger.arrivals())
+    while ledger.head() != head:  # another process recorded something in between
+        head, recorded = ledger.head(), tuple(ledger.arrivals())
+    return Proceedings(workspace, recorded, head, now or datetime.now(UTC))
 
 
 def unnamed_agencies(workspace: Workspace, books: Iterable[Recorded]) -> dict[str, int]:
