@@ -92,7 +92,10 @@ def test_a_book_names_its_deadline_in_the_campaigns_time_zone(tmp_path: Path) ->
     rounds = [{"deadline": "2026-12-24T20:00+00:00"}, {"deadline": "2026-12-25"}]
     made = make_procedure(tmp_path, appraisal={"rounds": rounds})
     made.submit("STP")
-    for number, day in ((1, "trước 03 giờ 00 ngày 25/12/2026"), (2, "trước hết ngày 25/12/2026")):
+    for number, day in (
+        (1, "chậm nhất 03 giờ 00 ngày 25/12/2026"),
+        (2, "chậm nhất hết ngày 25/12/2026"),
+    ):
         sheet = parse_package(made.book(round_=number)).sheets[0]
         assert any(day in cell.value for cell in sheet.cells.values())
 

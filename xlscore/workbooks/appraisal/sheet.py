@@ -136,7 +136,9 @@ class InputSheet:
         head = self.head
         parts = [head.round_title, f"Cơ quan thẩm định: {head.agency_title} ({head.agency})"]
         parts += [f"Phần {head.part}"] if head.part else []
-        parts += [f"Gửi về {head.office}" + (f" trước {head.deadline}" if head.deadline else "")]
+        parts += [
+            f"Gửi về {head.office}" + (f" chậm nhất {head.deadline}" if head.deadline else "")
+        ]
         return " – ".join([*parts, f"Số sổ: {self.serial:05d}"])
 
     def _answers(self) -> None:
