@@ -23,6 +23,7 @@ from xlscore.ledger.arrivals import arrival_of
 from xlscore.upkeep import Cure, check_ledger
 from xlscore.workspace import open_workspace
 
+LATER = {"editions", "edition_files", "letters"}
 VERSION = 2
 Tables = dict[str, list[dict[str, Any]]]
 
@@ -62,7 +63,7 @@ def master(path: Path, kind: str) -> set[str]:
 
 def put_back(path: Path) -> Tables:
     """Write a ledger anew as version 2 had it; return what it holds."""
-    held = rows(path)
+    held = {name: content for name, content in rows(path).items() if name not in LATER}
     assert {row["kind"] for row in held["submissions"]} == {SCORECARD}
     path.unlink()
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
@@ -93,7 +94,7 @@ def test_an_older_ledger_loses_nothing_and_its_returns_are_scorecards(office: Of
     with open_ledger(office.path) as ledger:
         assert ledger.troubles() == []
         assert [s.kind for s in ledger.submissions()] == [SCORECARD] * len(before["submissions"])
-    after = rows(office.path)
+    after = {name: content for name, content in rows(office.path).items() if name not in LATER}
     for row in after["submissions"]:
         assert (row.pop("kind"), row.pop("round")) == (SCORECARD, 1)
     assert after == before

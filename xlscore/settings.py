@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator, model_validator
 
+from xlscore.correspondence import MailSettings
 from xlscore.deadlines import Deadline
 from xlscore.methods.base import Flag
 from xlscore.procedure import AppraisalSettings, SurveySettings
 from xlscore.rubric import FileName, Frozen, Identifier, Points, Text, Texts
 from xlscore.scoring import NotApplicablePolicy, Pending, ScoringPolicy, Unappraised
+from xlscore.years import EarlierYear
 
 
 class MissingUnits(StrEnum):
@@ -174,6 +177,20 @@ class IntakeSettings(Frozen):
     marked_copies: MarkedCopies = MarkedCopies.WARNINGS
 
 
+class RobustnessSettings(Frozen):
+    """How robust the ranks are (độ vững của thứ hạng): what is varied, and how often.
+
+    Attributes:
+        draws: random variations of the weights; 0 leaves the whole step out.
+        noise: how far a weight is varied up or down at most, in percent of itself.
+        seed: begins the random numbers, so that the same ranking has the same figures.
+    """
+
+    draws: Annotated[int, Field(ge=0, le=100_000)] = 1000
+    noise: Annotated[Points, Field(gt=0, le=100)] = Decimal(25)
+    seed: Annotated[int, Field(ge=0)] = 1
+
+
 class Waiver(Frozen):
     """A named exception (miễn trừ) for a unit, visible in every result.
 
@@ -202,6 +219,8 @@ class Settings(Frozen):
 
     Attributes:
         reports_to: of a district's own campaign: the authorisation to report its results, as a path.
+        earlier: earlier years to compare with.
+        predecessors: table of units that had another code in an earlier year, were merged or split.
     """
 
     id: Identifier
@@ -224,6 +243,10 @@ class Settings(Frozen):
     intake: IntakeSettings = IntakeSettings()
     appraisal: AppraisalSettings = AppraisalSettings()
     survey: SurveySettings = SurveySettings()
+    robustness: RobustnessSettings = RobustnessSettings()
+    earlier: tuple[EarlierYear, ...] = ()
+    predecessors: str = ""
+    mail: MailSettings = MailSettings()
 
     @field_validator("time_zone")
     @classmethod

@@ -23,6 +23,7 @@ from xlscore.ranking.cases import (
     unit_result,
 )
 from xlscore.ranking.order import assign_ranks, band_of, group_of, rank_group
+from xlscore.ranking.parts import Parts, counting_leaves, is_surveyed, parts
 from xlscore.ranking.results import (
     DECISIVE_DECIMALS,
     HUNDRED,
@@ -45,15 +46,19 @@ __all__ = [
     "GroupRanking",
     "LayoutOf",
     "Note",
+    "Parts",
     "RankedRow",
     "Results",
     "UnitResult",
     "assign_ranks",
     "band_of",
     "compared_totals",
+    "counting_leaves",
     "days_late",
     "decisive",
     "group_of",
+    "is_surveyed",
+    "parts",
     "published_figure",
     "rank_campaign",
 ]

@@ -19,6 +19,7 @@ from xlscore.rubric import Rubric
 from xlscore.scoring import Scores, Totals, totals
 from xlscore.settings import Policies
 from xlscore.submission import Submission
+from xlscore.years import Past, Years
 
 HUNDRED = Fraction(100)
 
@@ -151,6 +152,8 @@ class Results:
         unranked: units assessed but not ranked (đánh giá, không xếp hạng).
         missing: units without a valid, complete submission, or without a result from above.
         across: further rankings of whole tiers, beside their groups.
+        years: what earlier years found.
+        edition: number under which this ranking is frozen (lần ban hành); 0: a draft.
         provenance: facts that let the ranking be traced, label → value.
         notes: findings of the returns that count; the caller adds those of refused ones.
     """
@@ -162,6 +165,8 @@ class Results:
     provenance: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     across: tuple[GroupRanking, ...] = ()
+    years: Years = field(default_factory=Years)
+    edition: int = 0
 
     @property
     def rows(self) -> Iterable[RankedRow]:
@@ -180,6 +185,17 @@ class Results:
             for result in results
             for node in dict.fromkeys((*result.pending, *_unsettled(result, begun=begun)))
         )
+
+    def before(self, unit: Unit) -> Past | None:
+        """Return what last year said of a unit; None where last year is not on record."""
+        return self.years.past(unit.code, self.campaign.settings.year - 1)
+
+    def change(self, result: UnitResult) -> Fraction | None:
+        """Return by how many percentage points the index changed against last year, if both are known."""
+        past = self.before(result.unit)
+        if past is None or past.index is None or not result.assessed:
+            return None
+        return result.index - Fraction(past.index)
 
     @property
     def provisional(self) -> bool:

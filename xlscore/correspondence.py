@@ -1,0 +1,113 @@
+"""What `campaign.yaml` says under `mail`: who writes, through which server, to whom results go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, field_validator, model_validator
+
+from xlscore.mail import MailError, mailbox
+from xlscore.methods.base import Flag
+from xlscore.rubric import FileName, Frozen, Text, Texts
+
+UNITS, RECEIPTS = "don-vi", "bien-nhan"
+"""Groups that every campaign has: the units with their results, the units with their receipts."""
+
+
+class Security(StrEnum):
+    """How the way to the server is secured; a certificate is verified in both cases that have one."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+class Server(Frozen):
+    """A mail server (máy chủ thư).
+
+    Attributes:
+        user: name to log in with; its password comes from the keyring or the environment, never from a
+            file. Empty: no log in.
+        certificate: file with the certificate of an authority of the office's own, as a path.
+        timeout_seconds: how long the server may be silent.
+    """
+
+    host: Text
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    security: Security = Security.STARTTLS
+    user: str = ""
+    certificate: str = ""
+    timeout_seconds: Annotated[int, Field(ge=1, le=600)] = 60
+
+    @model_validator(mode="after")
+    def _password_in_the_clear(self) -> Server:
+        if self.user and self.security is Security.NONE:
+            raise ValueError(
+                "mật khẩu sẽ đi qua mạng không mã hóa: cần security starttls hoặc tls, hoặc bỏ user",
+                "the password would cross the network in the clear: use starttls or tls, or no user",
+            )
+        return self
+
+
+class Recipients(Frozen):
+    """A group of recipients (nhóm nhận) of the ranking.
+
+    Attributes:
+        to: addresses, each bare or as `Chủ tịch UBND tỉnh <ct@vidu.gov.vn>`.
+        public: whether they get the public version.
+    """
+
+    title: Text
+    to: Annotated[Texts, Field(min_length=1)]
+    public: Flag = False
+
+    @field_validator("to")
+    @classmethod
+    def _addresses(cls, to: Texts) -> Texts:
+        for one in to:
+            _check_address(one)
+        return to
+
+
+class MailSettings(Frozen):
+    """What `campaign.yaml` says under `mail`.
+
+    Attributes:
+        sender: who writes, as `Sở Nội vụ <cchc@vidu.gov.vn>`; drafts may leave it to the mail program.
+        server: where letters are handed in; without one they are written as drafts.
+        largest_mb: a letter beyond this is refused before it is sent; servers' own limits count too.
+        groups: who receives the ranking, by a short name.
+    """
+
+    sender: Text = ""
+    server: Server | None = None
+    largest_mb: Annotated[int, Field(ge=1, le=100)] = 7
+    groups: Mapping[FileName, Recipients] = {}
+
+    @field_validator("sender")
+    @classmethod
+    def _address(cls, sender: str) -> str:
+        if sender:
+            _check_address(sender)
+        return sender
+
+    @model_validator(mode="after")
+    def _consistent(self) -> MailSettings:
+        if self.server is not None and not self.sender:
+            raise ValueError("có server thì cần sender", "a server needs a sender")
+        taken = {UNITS, RECEIPTS} & self.groups.keys()
+        if taken:
+            raise ValueError(
+                f"tên nhóm dành sẵn: {', '.join(sorted(taken))}",
+                f"reserved names of groups: {', '.join(sorted(taken))}",
+            )
+        return self
+
+
+def _check_address(written: str) -> None:
+    try:
+        mailbox("", written)
+    except MailError as error:
+        raise ValueError(*error.words) from error
