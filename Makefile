@@ -8,17 +8,18 @@ PYTHON := $(BIN)/python
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 DEMO_OUT ?= demo-out
-# More arguments for pytest, e.g. make test PYTEST_ARGS="--cov=xlscore -m 'not office'"
+# More arguments for pytest, e.g. make test PYTEST_ARGS="-m 'not office'"
 PYTEST_ARGS ?=
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 SOAK_MINUTES ?= 5
 
-.PHONY: help demo test lint format bench soak messages docs requirements clean
+.PHONY: help demo test coverage lint format bench soak messages docs requirements clean
 
 help:
 	@echo 'make demo    play the sample campaign into $(DEMO_OUT)/'
 	@echo 'make test    run the tests'
+	@echo 'make coverage run the tests, and say which lines none of them reaches'
 	@echo 'make lint    ruff, mypy and the import contracts'
 	@echo 'make bench   measure'
 	@echo 'make soak    watch, collect and decide under random kills for SOAK_MINUTES=$(SOAK_MINUTES)'
@@ -32,6 +33,9 @@ demo: $(RUN_READY)
 
 test: $(DEV_READY)
 	@$(PYTHON) -m pytest -n 2 $(PYTEST_ARGS)
+
+coverage: $(DEV_READY)
+	@$(PYTHON) -m pytest -n 2 --cov=xlscore --cov-report=term $(PYTEST_ARGS)
 
 lint: $(DEV_READY)
 	@$(PYTHON) -m ruff check .
