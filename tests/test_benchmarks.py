@@ -1,4 +1,4 @@
-"""The benchmarks of intake and appraisal run: nobody else would notice that a switch of theirs is gone."""
+"""These benchmarks run: nobody else would notice that a switch of theirs is gone."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from tests.intake_office import ROOT
         ("bench_collect.py", ("40",), "one process / all cores"),
         ("bench_watch.py", ("20",), "first pass to bare steps (at most 3)"),
         ("bench_appraise.py", ("--units", "3"), "xlscore ÷ pandas, writing"),
+        ("bench_robustness.py", ("20", "20"), "pandas ÷ xlscore"),
     ],
 )
 def test_a_benchmark_runs_and_tells_its_ratio(

@@ -142,6 +142,9 @@ COMMANDS = [
     "result",
     "district",
     "rank",
+    "verify",
+    "send",
+    "mail",
     "history",
     "explain",
     "ledger",
@@ -489,8 +492,12 @@ def test_rank_refuses_a_ledger_whose_log_was_altered(collected: Path) -> None:
 
 def test_rank_json_has_the_documented_shape(collected: Path) -> None:
     shape = run_json("rank", "-C", collected, expected=ATTENTION)
-    assert set(shape) == {"edition", "file", "groups", "unranked", "missing"}
-    assert Path(shape["file"]).exists()
+    assert set(shape) == {
+        "edition", "frozen_now", "provisional", "file", "files", "restored", "groups", "unranked",
+        "missing",
+    }  # fmt: skip
+    assert shape["edition"] == 1
+    assert all(Path(file).exists() for file in (shape["file"], *shape["files"].values()))
     assert [set(group) for group in shape["groups"]] == [{"id", "title", "rows"}] * 2
     rows = [row for group in shape["groups"] for row in group["rows"]]
     assert all(set(row) == ROW for row in rows)

@@ -18,7 +18,7 @@ from xlscore.cli import cli
 
 DOCS = Path(__file__).parent.parent / "docs"
 HOOKS = [name for name in vars(hookspecs) if name.startswith("xlscore_")]
-PREFIXES = {"A", "P", "I", "S", "M", "N", "R", "C", "X"}
+PREFIXES = {"A", "P", "I", "S", "M", "N", "R", "C", "V", "W", "X"}
 
 
 def commands(command: click.Command, path: str = "xlscore") -> Iterator[tuple[str, click.Command]]:

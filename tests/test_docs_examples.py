@@ -271,7 +271,7 @@ REAL: dict[str, Callable[[TestCampaign], Any]] = {
     "finding": lambda _: as_json(finding("draft"), "vi"),
     "check": lambda office: [return_to_json(office.check(office.workspace.inbox / "A.xlsx"), 1)],
     "status": status_of,
-    "rank": lambda office: ranking_to_json(office.rank()),
+    "rank": lambda office: ranking_to_json(office.rank(draft=False)),
 }
 
 

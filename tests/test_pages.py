@@ -37,10 +37,10 @@ from xlscore.pages import (
     status_html,
 )
 from xlscore.pages.remarks import remark_groups
-from xlscore.pages.rendering import showable
 from xlscore.pages.wording import count, file_size, points
 from xlscore.settings import Authority
 from xlscore.standing import State
+from xlscore.text import showable
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 DEADLINE = datetime(2026, 12, 15, 23, 59, 59, tzinfo=ZONE)

@@ -56,8 +56,19 @@ class Extra(FreePoints):
 def test_the_built_in_methods_come_through_the_same_hook() -> None:
     found = built()
     assert set(found.methods().values()) == set(BUILT_IN)
-    assert [name for name, _ in found.manager.list_name_plugin()] == ["xlscore"]
+    assert [n for n, _ in found.manager.list_name_plugin()] == ["xlscore", "xlscore-robustness"]
     assert list(found.third_party()) == []
+
+
+def test_a_plugin_of_xlscore_that_cannot_be_imported_is_reported_like_any(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(plugins, "DEFAULT_PLUGINS", ("xlscore.nothing.plugin",))
+    found = built(good=plugin(xlscore_scoring_methods=lambda: [Extra]))
+    assert told(found) == [
+        ("xlscore-nothing", "ModuleNotFoundError: No module named 'xlscore.nothing'")
+    ]
+    assert dict(found.methods())["extra"] == Extra
 
 
 def test_a_plugin_that_cannot_be_imported_is_listed_and_the_others_load() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ from xlscore.workbooks.ranking import RankingBook, TargetInUseError, write_ranki
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 
 SEEDS = range(12)
+ABSENT = "Trễ, chưa nộp, không xếp hạng"
 ONE = rubric([leaf("a", "100")])
 Cells = Mapping[tuple[str, str], Any]
 
@@ -59,7 +61,8 @@ def table(path: Path, sheet: str, heading: int = 4) -> list[dict[str, Any]]:
             min_row=heading, values_only=True
         )
     )
-    return [dict(zip(map(str, rows[0]), row, strict=True)) for row in rows[1:]]
+    body = takewhile(any, rows[1:])
+    return [dict(zip(map(str, rows[0]), row, strict=True)) for row in body]
 
 
 def small(**more: Any) -> Results:
@@ -174,24 +177,6 @@ def test_rank_index_and_band_are_live_formulas(target: Path) -> None:
         assert found["XH Cấp so", f"{headings[heading]}5"].startswith("=")
 
 
-def test_the_first_page_names_the_groups_and_what_is_missing(target: Path) -> None:
-    write_ranking(small(), target, generated=datetime(2027, 1, 5, tzinfo=UTC))
-    found = {v for (sheet, _), v in cells(target).items() if sheet == "Tổng hợp"}
-    assert {
-        "KẾT QUẢ XẾP HẠNG CHỈ SỐ CẢI CÁCH HÀNH CHÍNH NĂM 2026",
-        "Mẫu, ngày 05 tháng 01 năm 2027",
-        "Đã nộp: 3/4 đơn vị; chưa có phiếu được tính: 1; trễ hạn: 0.",
-        "KẾT QUẢ ĐẦY ĐỦ: mọi nội dung có áp dụng đều đã có kết quả.",
-        "Đơn vị u1",
-        91.25,
-    } <= found
-    row = table(target, "Tổng hợp", 11)[0]
-    assert (row["Số đơn vị"], row["Đã nộp"], row["Chưa có phiếu"]) == (4, 3, 1)
-    assert (row["Xếp loại A"], row["Xếp loại B"]) == (3, 1)
-    assert row["Chỉ số trung bình (%)"] == pytest.approx(83.75)
-    assert (row["Cao nhất (%)"], row["Thấp nhất (%)"]) == (91.25, 80)
-
-
 def test_a_result_that_waits_for_a_survey_says_that_it_is_provisional(target: Path) -> None:
     waits = leaf("s", "5", method={"kind": "survey"}, channel="survey")
     write_ranking(ranked(rubric([leaf("a", "5"), waits]), {"u": Returned(points(a="5"))}), target)
@@ -220,12 +205,6 @@ def test_details_show_own_and_achieved_points_with_a_live_difference(target: Pat
     )
 
 
-def test_missing_units_are_listed_with_their_deadline(target: Path) -> None:
-    write_ranking(small(), target)
-    (row,) = table(target, "Chưa có phiếu")
-    assert (row["Mã"], row["Đơn vị"], row["Hạn nộp"]) == ("away", "Đơn vị away", "30/11/2026 23:59")
-
-
 def test_findings_are_listed_with_unit_severity_code_and_place(target: Path) -> None:
     results = replace(small(), notes=(Note("u1", SOME_FINDING),))
     write_ranking(results, target)
@@ -239,13 +218,11 @@ def test_findings_are_listed_with_unit_severity_code_and_place(target: Path) -> 
     assert row["Nội dung"].startswith("Tiêu chí 1.1: ")
 
 
-def test_provenance_tells_rubrics_rules_and_what_the_caller_adds(target: Path) -> None:
+def test_provenance_tells_rubrics_and_what_the_caller_adds(target: Path) -> None:
     write_ranking(replace(small(), provenance={"Sổ cái": "sự kiện 7"}), target)
     found = {r["Nội dung"]: r["Giá trị"] for r in table(target, "Nguồn gốc")}
     assert found["Sổ cái"] == "sự kiện 7"
     assert ONE.digest in found["Bộ tiêu chí – Cấp so"]
-    assert found["Bằng điểm"].startswith("cùng hạng")
-    assert found["Xếp loại – Cấp so"] == "A từ 80%, B từ 0%"
 
 
 @pytest.mark.parametrize(
@@ -259,7 +236,7 @@ def test_texts_are_never_taken_for_anything_else(target: Path, name: str) -> Non
     shown = re.sub(r"_x([0-9A-F]{4})_", lambda m: chr(int(m[1], 16)), cell.value)
     assert shown == name.replace("\x07", "\ufffd")
     with zipfile.ZipFile(target) as package:
-        sheet = package.read("xl/worksheets/sheet2.xml").decode()
+        sheet = package.read("xl/worksheets/sheet3.xml").decode()
     assert f"<f>{name[1:]}" not in sheet
     assert 'r="C5" s=' in sheet
     assert re.search(r'<c r="C5" s="\d+" t="inlineStr">', sheet)
@@ -285,7 +262,7 @@ def test_a_campaign_without_any_return_still_has_its_workbook(target: Path) -> N
     units = [Unit(code="u", name="U", tier="so")]
     for policy in ("rank_last", "list_only"):
         write_ranking(ranked(ONE, {}, units, policies={"missing_unit": policy}), target)
-        assert [row["Mã"] for row in table(target, "Chưa có phiếu")] == ["u"]
+        assert [row["Mã"] for row in table(target, ABSENT)] == ["u"]
 
 
 # --- the file ---------------------------------------------------------------------------------

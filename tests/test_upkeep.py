@@ -390,7 +390,7 @@ def shown(office: Office) -> str:
     """Status and ranking as JSON."""
     with open_ledger(office.path) as ledger:
         found = standings(office.workspace, ledger.submissions(), LATER)
-    ranking = ranking_to_json(publish(office.workspace, LATER))
+    ranking = ranking_to_json(publish(office.workspace, LATER, draft=True))
     return json.dumps([status_to_json(office.workspace.campaign, found.values()), ranking])
 
 

@@ -1,4 +1,4 @@
-"""The archive: every content that ever arrived, under its hash, written whole or not at all."""
+"""The archive: every content that ever arrived or went out, under its hash, whole or not at all."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from xlscore.blobs import blob_path
-from xlscore.durable import replace_patiently, sync_folder
+from xlscore.durable import replace_patiently, sync_folder, write_synced
 from xlscore.inbox import Entry
 from xlscore.reasons import of_system
 
@@ -27,6 +27,10 @@ class SourceError(Exception):
 
     The arguments say why, in Vietnamese and in English.
     """
+
+
+class ContentError(Exception):
+    """A content is kept under a hash that its bytes do not have; the argument is its path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,45 @@ def archive_copy(entry: Entry, archive: Path) -> Archived | None:
     finally:
         with suppress(OSError):  # on Windows a virus scanner may hold it: `sweep` removes it later
             temporary.unlink(missing_ok=True)
+
+
+def keep(archive: Path, data: bytes) -> str:
+    """Keep a content of our own making in the archive and return its SHA-256; again is a no-op.
+
+    A transaction of the ledger then puts it on record (see `Chapter.keep_blob`); what a killed run kept
+    without that lies there unharmed, and is there already when it is run again.
+
+    Raises:
+        OSError: the archive cannot be written to.
+    """
+    digest = hashlib.sha256(data).hexdigest()
+    with suppress(OSError, ContentError):  # not there, or not what it should be: written anew
+        kept(archive, digest)
+        return digest
+    archive.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary = archive / f"incoming-{os.getpid()}-{secrets.token_hex(4)}.tmp"
+    try:
+        with temporary.open("xb") as stream:
+            write_synced(stream.fileno(), data)
+        _filed(temporary, archive, digest)
+    finally:
+        with suppress(OSError):  # as above
+            temporary.unlink(missing_ok=True)
+    return digest
+
+
+def kept(archive: Path, sha256: str) -> bytes:
+    """Return a kept content.
+
+    Raises:
+        ContentError: what lies there has another hash.
+        OSError: it is not there or cannot be read.
+    """
+    path = blob_path(archive, sha256)
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise ContentError(path)
+    return data
 
 
 def _opened(path: Path) -> BinaryIO:

@@ -19,7 +19,7 @@ _FOLDERS = ("templates", "inbox", "outbox", "reports")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Where an example's files are: campaign, units and surveys in `folder`, rubrics beside."""
+    """Where an example's files are: campaign and its tables in `folder`, rubrics beside."""
 
     name: str
     folder: Path
@@ -51,9 +51,9 @@ def make_folder(target: Path, example: Example) -> None:
         FileExistsError: there is a campaign already.
         OSError: the folder cannot be written to.
     """
-    _new_folder(target)
-    for name in ("campaign.yaml", "units.csv", "surveys.csv", "holidays.csv"):
-        shutil.copyfile(example.folder / name, target / name)
+    new_folder(target)
+    for source in (example.folder / "campaign.yaml", *sorted(example.folder.glob("*.csv"))):
+        shutil.copyfile(source, target / source.name)
     shutil.copytree(example.rubrics, target / "rubrics" / example.name, dirs_exist_ok=True)
 
 
@@ -62,7 +62,7 @@ def make_empty(target: Path) -> None:
 
     Raises: as `make_folder`.
     """
-    _new_folder(target)
+    new_folder(target)
     for source in (_PACKAGE / "starter").iterdir():
         place = target / ("rubrics" if source.name == "so.yaml" else "") / source.name
         shutil.copyfile(source, place)
@@ -79,12 +79,9 @@ def keep_data_local(target: Path, final: Path | None = None) -> Path | None:
     Raises:
         OSError: `campaign.yaml` cannot be written.
     """
-    home = final or target
-    if place_of(home / "data").is_local:
+    folder = data_elsewhere(final or target)
+    if folder is None:
         return None
-    mark = hashlib.sha256(str(home.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:6]
-    name = "-".join(re.findall(r"[a-z0-9]+", plain_ascii(home.resolve().name).lower()))
-    folder = user_data_folder(f"{name[:40] or 'cchc'}-{mark}")
     path = target / "campaign.yaml"
     text = path.read_text(encoding="utf-8")
     line = f"  data: {json.dumps(str(folder), ensure_ascii=False)}"
@@ -95,7 +92,20 @@ def keep_data_local(target: Path, final: Path | None = None) -> Path | None:
     return folder
 
 
-def _new_folder(target: Path) -> None:
+def data_elsewhere(home: Path) -> Path | None:
+    """Return the user's folder for the data of a campaign at `home`; None where `data/` may stay inside."""
+    if place_of(home / "data").is_local:
+        return None
+    mark = hashlib.sha256(str(home.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:6]
+    name = "-".join(re.findall(r"[a-z0-9]+", plain_ascii(home.resolve().name).lower()))
+    return user_data_folder(f"{name[:40] or 'cchc'}-{mark}")
+
+
+def new_folder(target: Path) -> None:
+    """Make the folders of a campaign.
+
+    Raises: as `make_folder`.
+    """
     if (target / "campaign.yaml").exists():
         raise FileExistsError(target / "campaign.yaml")
     for name in (*_FOLDERS, "rubrics"):

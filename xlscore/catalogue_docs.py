@@ -16,6 +16,8 @@ _FAMILIES = {
     "N": ("Thu phiếu", "Intake"),
     "R": ("Bộ tiêu chí", "Rubrics"),
     "C": ("Kỳ đánh giá", "Campaigns"),
+    "V": ("Kiểm chứng bảng xếp hạng", "Verification of a ranking"),
+    "W": ("Giả định", "Suppositions"),
     "X": ("Phần mở rộng", "Plugins"),
 }
 _SEVERITIES = {

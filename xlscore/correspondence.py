@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
 
@@ -14,6 +15,9 @@ from xlscore.rubric import FileName, Frozen, Text, Texts
 
 UNITS, RECEIPTS = "don-vi", "bien-nhan"
 """Groups that every campaign has: the units with their results, the units with their receipts."""
+
+
+_PASSWORD = re.compile(r"pass(word|wd|phrase)?|pwd|secret|m[aậ]t[ _-]?kh[aẩ]u", re.IGNORECASE)
 
 
 class Security(StrEnum):
@@ -34,12 +38,18 @@ class Server(Frozen):
         timeout_seconds: how long the server may be silent.
     """
 
-    host: Text
+    host: Annotated[Text, Field(min_length=1)]
     port: Annotated[int, Field(ge=1, le=65535)] = 587
     security: Security = Security.STARTTLS
     user: str = ""
     certificate: str = ""
     timeout_seconds: Annotated[int, Field(ge=1, le=600)] = 60
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_password(cls, given: Any) -> Any:
+        refuse_password(given)
+        return given
 
     @model_validator(mode="after")
     def _password_in_the_clear(self) -> Server:
@@ -86,6 +96,12 @@ class MailSettings(Frozen):
     largest_mb: Annotated[int, Field(ge=1, le=100)] = 7
     groups: Mapping[FileName, Recipients] = {}
 
+    @model_validator(mode="before")
+    @classmethod
+    def _no_password(cls, given: Any) -> Any:
+        refuse_password(given)
+        return given
+
     @field_validator("sender")
     @classmethod
     def _address(cls, sender: str) -> str:
@@ -104,6 +120,26 @@ class MailSettings(Frozen):
                 f"reserved names of groups: {', '.join(sorted(taken))}",
             )
         return self
+
+
+def refuse_password(given: object) -> None:
+    """Refuse a password by name, wherever it was put; what it is is not repeated.
+
+    Raises:
+        ValueError: in Vietnamese and in English.
+    """
+    named = (
+        [key for key in given if _PASSWORD.fullmatch(str(key))]
+        if isinstance(given, Mapping)
+        else []
+    )
+    if named:
+        raise ValueError(
+            f"không ghi mật khẩu ({named[0]}) trong tệp này: xóa đi, đổi mật khẩu ấy, rồi chạy “xlscore mail"
+            " password”",
+            f"no password ({named[0]}) belongs into this file: take it out, change it on the server, then"
+            " run “xlscore mail password”",
+        )
 
 
 def _check_address(written: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,45 @@ class Choice:
 
     counts: bool
     why: str = ""
+
+
+class Fate(StrEnum):
+    """What became of a letter that was handed over.
+
+    `uncertain`: nobody knows whether it will arrive; a person decides, it is never sent again by itself.
+    """
+
+    DONE = "done"
+    LATER = "later"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What a carrier says of one letter; `why` is shown to the operator and kept in the ledger."""
+
+    fate: Fate
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A letter to be delivered.
+
+    Attributes:
+        data: the whole message, CRLF and 7-bit, the same at every attempt.
+        sender, recipient: bare addresses for the envelope; without `mail.sender` the former is empty.
+        message_id: the same at every attempt, so that a carrier may know what it has had.
+        attempt: from 1.
+    """
+
+    data: bytes
+    sender: str
+    recipient: str
+    subject: str
+    message_id: str
+    attempt: int
 
 
 hookspec = pluggy.HookspecMarker("xlscore")
@@ -58,6 +98,11 @@ def xlscore_ranking_columns(results: Any) -> Iterable[Any]:
 @hookspec
 def xlscore_ranking_sheets(book: Any, results: Any) -> None:
     """Add further sheets to the ranking workbook."""
+
+
+@hookspec(firstresult=True)
+def xlscore_deliver(message: Outgoing) -> Delivery | None:
+    """Deliver one letter and return what became of it; None if it is not yours."""
 
 
 @hookspec

@@ -14,16 +14,20 @@ from pathlib import Path
 
 from xlscore.campaign import Campaign, Unit
 from xlscore.durable import write_whole
+from xlscore.earlier import frame, points_shown, read_earlier, shows_last_year, with_last_year
+from xlscore.findings import Finding
 from xlscore.identity import BLANK_SAMPLE, MERGED_BY_ROW, SCORECARD, KeyRing, Token, identify, sign
 from xlscore.layout import Layout
 from xlscore.ledger import open_ledger
 from xlscore.rubric import Rubric
 from xlscore.workbooks.package import PackageError, read_package
 from xlscore.workbooks.returns import token_texts
+from xlscore.workbooks.scorecard.fill import content_of, put
 from xlscore.workbooks.scorecard.head import Head
 from xlscore.workbooks.scorecard.render import render_scorecard
 from xlscore.workbooks.scorecard.stamp import Template
 from xlscore.workspace import Workspace
+from xlscore.years import Years
 
 DIGEST_DIGITS = 16
 SUPERSEDED = "cu"
@@ -59,10 +63,15 @@ def forms(workspace: Workspace, units: Iterable[Unit], *, by_role: bool) -> list
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """What was issued: files written, and files that held the form in force already."""
+    """What was issued: files written, and files that held the form in force already.
+
+    Attributes:
+        findings: what is wrong with the results of last year, where the forms show them.
+    """
 
     written: tuple[Path, ...]
     left: tuple[Path, ...]
+    findings: tuple[Finding, ...] = ()
 
 
 def issue(
@@ -98,7 +107,7 @@ def issue(
             written.append(form.path)
         if progress:
             progress(done, len(wanted))
-    return Issued(tuple(written), tuple(left))
+    return Issued(tuple(written), tuple(left), press.years.findings)
 
 
 def _recorded(workspace: Workspace, wanted: Sequence[Form], now: datetime | None) -> list[Token]:
@@ -249,23 +258,39 @@ def _lay_aside(path: Path) -> None:
 
 
 class Press:
-    """Prints scorecards, rendering each kind of form once."""
+    """Prints scorecards, rendering each kind of form once.
+
+    Attributes:
+        years: earlier years, where the forms show last year's points.
+    """
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._templates: dict[tuple[int, str], tuple[Layout, Template]] = {}
+        shown = shows_last_year(workspace.campaign)
+        self.years = read_earlier(workspace) if shown else Years()
+        self._templates: dict[tuple[int, str, str], tuple[Layout, Template]] = {}
 
     def print(self, form: Form, serial: int, token: str) -> bytes:
         """Return the workbook of one form."""
         workspace = self._workspace
         layout = workspace.layout(form.unit, form.role)
         head = scorecard_head(workspace.campaign, form.unit, layout, serial, token)
-        key = (id(layout), head.authority)
+        own = with_last_year(layout, workspace.campaign, form.unit, self.years)
+        if own is layout:
+            return self._template(layout, layout, head).stamp(head)
+        data = self._template(layout, own, head).stamp(head)
+        points = points_shown(own)
+        return put(data, {place: content_of(said) for place, said in points.items()})
+
+    def _template(self, layout: Layout, own: Layout, head: Head) -> Template:
+        """Return the template of a layout, or of what its like with last year's points share."""
+        key = (id(layout), head.authority, own.columns[-1].heading)
         if key not in self._templates:
+            shared = layout if own is layout else frame(own)
             # The layout is kept beside its template, so that its id stays taken.
-            template = Template(layout, head, workspace.keys.sheet_password)
+            template = Template(shared, head, self._workspace.keys.sheet_password)
             self._templates[key] = (layout, template)
-        return self._templates[key][1].stamp(head)
+        return self._templates[key][1]
 
 
 def scorecard_head(campaign: Campaign, unit: Unit, layout: Layout, serial: int, token: str) -> Head:

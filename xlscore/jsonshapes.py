@@ -134,8 +134,12 @@ def ranking_to_json(published: Published) -> dict[str, Any]:
     """Return the shape of a ranking."""
     results = published.results
     return {
-        "edition": published.edition,
+        "edition": published.edition or "draft",
+        "frozen_now": published.new,
+        "provisional": results.provisional,
         "file": str(published.path),
+        "files": {kind.value: str(path) for kind, path in published.files},
+        "restored": [str(path) for path in published.restored],
         "groups": [
             {"id": g.id, "title": g.title, "rows": [_row(row) for row in g.rows]}
             for g in results.groups

@@ -35,7 +35,8 @@ BY_SYSTEM, BY_SURVEY, BY_APPRAISER = "Hệ thống tính", "Điều tra XHH", "T
 class Column(StrEnum):
     """Column keys of all phases; `key`, `applicable`, `missing` and `open` are hidden.
 
-    `open` vouches for the rows that a reply form opens (see `appraising.replying`).
+    `open` vouches for the rows that a reply form opens (see `appraising.replying`); `before`, last year's
+    points, is only shown.
     """
 
     KEY = "key"
@@ -57,6 +58,7 @@ class Column(StrEnum):
     APPLICABLE = "applicable"
     MISSING = "missing"
     OPEN = "open"
+    BEFORE = "before"
 
 
 @dataclass(frozen=True, slots=True)

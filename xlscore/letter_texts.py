@@ -34,10 +34,24 @@ _COMMON = (
     "deadline",
     "folder",
 )
+_SENT = ("campaign", "year", "authority", "office", "contact", "attachments")
 _BOOKS = (APPRAISAL, REPLY, COUNCIL, SURVEY, RESULT_SHEET)
 PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
     "release": (*_COMMON, "attachments"),
     "reminder": (*_COMMON, "now", "due", "state", "request", "outstanding"),
+    "ranking": (
+        *_SENT,
+        "recipient",
+        "edition",
+        "frozen",
+        "state",
+        "groups",
+        "file",
+        "digest",
+        "head",
+    ),
+    "result": (*_SENT, "unit", "unit_code", "edition", "summary"),
+    "receipt": (*_SENT, "unit", "unit_code", "number", "received", "file"),
     **{f"release-{kind}": (*_COMMON, "attachments", "round", "term") for kind in _BOOKS},
 }
 """What each text may name."""
@@ -184,6 +198,12 @@ def release_values(
 ) -> dict[str, str]:
     """Return what a release letter names; `attachments` are said in words, one a line."""
     return {**_common(campaign, unit, folder, contact), "attachments": _listed(attachments)}
+
+
+def sent_values(campaign: Campaign, attachments: Iterable[str]) -> dict[str, str]:
+    """Return what every letter of results and receipts names."""
+    about = _about(campaign, "", "", "", "")
+    return {name: about[name] for name in _SENT[:-1]} | {"attachments": _listed(attachments)}
 
 
 def book_values(

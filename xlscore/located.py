@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from yaml.emitter import Emitter
@@ -105,6 +105,51 @@ def parse_yaml(text: str, path: Path) -> Located:
     reader = _Reader(path, lines)
     data = reader.read(root, ()) if root is not None else None
     return Located(path, data, lines)
+
+
+class Span(NamedTuple):
+    """Where a value stands in the text, as offsets: from `start` to the end of its last word.
+
+    Attributes:
+        block: whether it is a list or mapping without brackets, one item a line.
+        after_key: just behind the colon of its key; -1 for items of lists and for the whole.
+    """
+
+    start: int
+    end: int
+    block: bool
+    after_key: int
+
+
+def spans(text: str) -> dict[Path_, Span]:
+    """Return where every value stands, so that a text can be changed without losing its comments.
+
+    Raises:
+        yaml.YAMLError: the text is not YAML; what `parse_yaml` read is.
+    """
+    found: dict[Path_, Span] = {}
+    root = yaml.compose(text, Loader=_Loader)
+    if root is not None:
+        _measure(text, root, (), -1, found)
+    return found
+
+
+def _measure(
+    text: str, node: yaml.Node, where: Path_, after_key: int, found: dict[Path_, Span]
+) -> int:
+    """Note where a node stands and what is in it; return where its last word ends."""
+    ends = [node.start_mark.index]
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            colon = text.index(":", key.end_mark.index) + 1
+            ends += [colon, _measure(text, value, (*where, str(key.value)), colon, found)]
+    elif isinstance(node, yaml.SequenceNode):
+        ends += [_measure(text, item, (*where, i), -1, found) for i, item in enumerate(node.value)]
+    # The mark behind a block stands at the next thing, with comments in between.
+    block = isinstance(node, yaml.CollectionNode) and not node.flow_style
+    end = max(ends) if block else node.end_mark.index
+    found[where] = Span(node.start_mark.index, end, block, after_key)
+    return end
 
 
 def dump_yaml(data: Any) -> str:

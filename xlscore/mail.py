@@ -22,7 +22,7 @@ from email.header import Header, decode_header, make_header
 from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 
 from xlscore.reasons import Words
@@ -138,6 +138,45 @@ def compose(letter: Letter) -> bytes:
     data = message.as_bytes(policy=_WIRE)
     _read_back(letter, data)
     return data
+
+
+def read_letter(data: bytes) -> Letter:
+    """Return the letter that a finished message of ours says.
+
+    Raises:
+        MailError: this is none.
+    """
+    message = email.message_from_bytes(data)
+    parts = [part for part in message.walk() if not part.is_multipart()]
+    people = {
+        name: tuple(_written(*one) for one in _read_people(message, name))
+        for name in ("To", "From")
+    }
+    letter = Letter(
+        people["To"],
+        _read_text(message, "Subject"),
+        _decoded(parts[0]).decode(errors="replace"),
+        tuple(Attachment(p.get_filename(""), _decoded(p), p.get_content_type()) for p in parts[1:]),
+        message.get("Message-ID", ""),
+        parsedate_to_datetime(message.get("Date", "")),
+        "".join(people["From"][:1]),
+        "X-Unsent" in message,
+    )
+    _read_back(letter, data)
+    return letter
+
+
+def address_of(written: str) -> str:
+    """Return the bare address of `name <address>` or of a bare address.
+
+    Raises:
+        MailError: there is none in it.
+    """
+    return _parsed(written)[1]
+
+
+def _written(name: str, address: str) -> str:
+    return f"{name} <{address}>" if name else address
 
 
 def _headers(letter: Letter) -> Iterator[tuple[str, Header | str]]:

@@ -7,9 +7,10 @@ stopping the command line; `XLSCORE_PLUGINS=""` switches them off, a comma-separ
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
+from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,11 @@ from xlscore.rubric_file import RubricFile, parse_rubric, read_rubric
 
 GROUP = "xlscore"
 SWITCH = "XLSCORE_PLUGINS"
+
+# Imported by name, as datasette does with its own: the manager stands low, so that all layers may call
+# plugins, and what plugs in stands high; an import statement would make the two depend on each other.
+DEFAULT_PLUGINS = ("xlscore.robustness.plugin",)
+"""Modules of xlscore that add their part through the hooks that anybody has."""
 
 LATEST = Choice(counts=True)
 """The rule where no plugin has another: the latest valid return counts, by ledger order."""
@@ -42,7 +48,7 @@ class Plugins:
     """The loaded plugins.
 
     Attributes:
-        manager: pluggy's manager, with the built-ins registered first.
+        manager: pluggy's manager, with what comes with xlscore registered first.
         failures: plugins that could not be loaded, in words.
     """
 
@@ -122,7 +128,8 @@ class Plugins:
     def third_party(self) -> Iterator[tuple[str, Any]]:
         """Yield name and module of every plugin that is not built in."""
         for name, plugin in self.manager.list_name_plugin():
-            if not isinstance(plugin, _BuiltIns):
+            own = isinstance(plugin, _BuiltIns) or name in map(_default_name, DEFAULT_PLUGINS)
+            if not own:
                 yield name, plugin
 
 
@@ -143,12 +150,14 @@ def build(points: Iterable[EntryPoint], modules: Iterable[object] = ()) -> Plugi
     manager = pluggy.PluginManager("xlscore")
     manager.add_hookspecs(hookspecs)
     manager.register(_BuiltIns(), name="xlscore")
+    plugins = Plugins(manager)
+    for path in DEFAULT_PLUGINS:
+        _add(plugins, _default_name(path), partial(import_module, path))
     for module in modules:
         manager.register(module)
     manager.check_pending()
-    plugins = Plugins(manager)
     for point in points:
-        _load(plugins, point)
+        _add(plugins, point.name, point.load)
     return plugins
 
 
@@ -163,13 +172,18 @@ def load() -> Plugins:
     return build(points)
 
 
-def _load(plugins: Plugins, point: EntryPoint) -> None:
+def _default_name(path: str) -> str:
+    """Return the name of one of xlscore's own plugins: `xlscore.robustness.plugin` is xlscore-robustness."""
+    return "-".join(path.split(".")[:2])
+
+
+def _add(plugins: Plugins, name: str, imported: Callable[[], object]) -> None:
     manager = plugins.manager
     try:
-        manager.register(point.load(), name=point.name)
+        manager.register(imported(), name=name)
         # A misspelled hook would otherwise be ignored without a word.
         manager.check_pending()
     except Exception as error:  # noqa: BLE001  importing a plugin may raise anything
-        if manager.has_plugin(point.name):
-            manager.unregister(name=point.name)
-        plugins.failures.append(PluginFailure(point.name, f"{type(error).__name__}: {error}"))
+        if manager.has_plugin(name):
+            manager.unregister(name=name)
+        plugins.failures.append(PluginFailure(name, f"{type(error).__name__}: {error}"))

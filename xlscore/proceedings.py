@@ -12,6 +12,7 @@ from functools import cached_property
 
 from xlscore.appraising import Claim, Reply, UnitAppraisal, appraise
 from xlscore.appraising.claims import claim_from_json, reply_from_json
+from xlscore.earlier import read_earlier
 from xlscore.findings import Finding, Severity, Status, finding
 from xlscore.identity import APPRAISAL, COUNCIL, REPLY, RESULT_BOOK, SCORECARD, SURVEY
 from xlscore.ledger import Ledger, Recorded
@@ -21,6 +22,7 @@ from xlscore.reported import Reported
 from xlscore.standing import Standing, standings
 from xlscore.surveyed import Surveyed, surveyed
 from xlscore.workspace import Workspace
+from xlscore.years import Years
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,12 @@ class Proceedings:
             appraisals=self.appraisals,
             reported=self.reported,
         )
-        return replace(results, notes=tuple(self._notes()))
+        return replace(results, notes=tuple(self._notes()), years=self.years)
+
+    @cached_property
+    def years(self) -> Years:
+        """What earlier years found; what keeps one from being read is told there and stops nothing."""
+        return read_earlier(self.workspace)
 
     def _notes(self) -> Iterable[Note]:
         for code, standing in self.standings.items():

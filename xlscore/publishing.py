@@ -1,32 +1,37 @@
-"""Make the ranking: from the ledger's counting returns to results and their workbook."""
+"""Make the ranking: freeze it as an edition (lần ban hành) with its files, or write a draft (dự thảo).
+
+Everything is written to temporaries first, then kept in the archive, then put on record in one
+transaction, and laid into `reports/` last: what is killed in between is simply run again.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from xlscore import __version__
+from xlscore.archive import keep, kept
+from xlscore.durable import write_whole
+from xlscore.editions import Basis, FileKind, as_edition, basis_from_json, basis_of, reopen
+from xlscore.editions.inputs import ChangedError, demand_unchanged, input_files
+from xlscore.editions.printing import Draw, Printed, print_files
 from xlscore.i18n import _
-from xlscore.identity import APPRAISAL, COUNCIL, REPLY, RESULT_BOOK, SURVEY
-from xlscore.ledger import LedgerError, open_ledger
+from xlscore.ledger import Edition, EditionFile, LedgerError, open_ledger
+from xlscore.ledger.editions import files_by_kind
 from xlscore.plugins import PluginFailure
 from xlscore.proceedings import Proceedings, proceedings
 from xlscore.ranking import Results
-from xlscore.workbooks.ranking import write_ranking
+from xlscore.reasons import Words
+from xlscore.workbooks.ranking import TargetInUseError
 from xlscore.workspace import Workspace
 
-_FURTHER = {
-    APPRAISAL: "Thẩm định của",
-    REPLY: "Phản hồi của",
-    COUNCIL: "Hội đồng",
-    SURVEY: "Điều tra",
-    RESULT_BOOK: "Kết quả của",
-}
+__all__ = ["ChangedError", "Published", "publish"]
 
-DRAFT = "draft"
-"""The edition of a ranking that is not frozen."""
+_DRAFT = (FileKind.WORKBOOK,)
+_EDITION = (FileKind.WORKBOOK, FileKind.RESULTS, FileKind.PAGE, FileKind.ANNOUNCEMENT)
+_PUBLIC = (FileKind.PUBLIC_WORKBOOK, FileKind.PUBLIC_PAGE)
 
 
 @dataclass(frozen=True)
@@ -34,60 +39,196 @@ class Published:
     """A written ranking.
 
     Attributes:
-        failures: plugins that failed while it was written.
+        path: the workbook; `files`: every file in `reports/`, by kind.
+        edition: its number; 0 for a draft. `new`: whether it was frozen just now.
+        restored: files that were gone or changed and were laid there again as they were frozen.
+        failures: plugins that failed while it was written; `problems`: files that could not be made, and why.
     """
 
     results: Results
     path: Path
-    edition: str = DRAFT
+    edition: int = 0
+    new: bool = False
+    files: tuple[tuple[FileKind, Path], ...] = ()
+    restored: tuple[Path, ...] = ()
     failures: tuple[PluginFailure, ...] = ()
+    problems: tuple[Words, ...] = ()
 
 
-def publish(workspace: Workspace, now: datetime | None = None) -> Published:
-    """Rank the campaign as the ledger has it now, and write the workbook into `reports/`.
+def publish(
+    workspace: Workspace,
+    now: datetime | None = None,
+    *,
+    draft: bool = False,
+    public: bool = False,
+    pdf: bool = False,
+    draw: Draw | None = None,
+) -> Published:
+    """Rank the campaign as the ledger has it now, freeze that, and write its files into `reports/`.
+
+    Where nothing that counts has happened since the latest edition, that edition stays the latest.
+
+    Args:
+        draft: freeze nothing; only the workbook is written.
+        public: also the version for the public (bản công bố).
+        pdf: also the leading sheets as PDF.
+        draw: called with (done, total) as files are made.
 
     Raises:
-        TargetInUseError: the workbook is open in Excel.
-        OSError: the folder cannot be used.
+        TargetInUseError: a file is open in another program.
+        ChangedError: somebody changed the campaign's files after they were read.
+        OSError: a folder cannot be used.
         LedgerError: the ledger cannot be used, or its log was altered.
     """
     moment = now or datetime.now(UTC)
+    wanted = (*_EDITION, *(_PUBLIC if public else ()), *((FileKind.PDF,) if pdf else ()))
+    while True:
+        looked = _look(workspace, moment)
+        if draft:
+            return _draft(looked)
+        latest = looked.latest
+        if latest is None or not basis_from_json(latest.basis).same_as(looked.basis):
+            frozen = _frozen(looked, wanted, draw)
+            if frozen is not None:
+                return _laid(looked, *frozen, new=True)
+            # Another process has just frozen an edition: look again.
+        else:
+            printed = _completed(looked, latest, wanted, draw)
+            return _laid(looked, latest, printed, new=False)
+
+
+@dataclass
+class _Looked:
+    """What there is to be ranked, at one moment."""
+
+    state: Proceedings
+    basis: Basis
+    contents: dict[str, bytes]
+    latest: Edition | None
+
+    @property
+    def workspace(self) -> Workspace:
+        return self.state.workspace
+
+
+def _look(workspace: Workspace, moment: datetime) -> _Looked:
+    inputs = input_files(workspace)
     with open_ledger(workspace.ledger_path) as ledger:
         if not ledger.chain_is_sound():
             raise LedgerError(_("its log was altered; restore data/ from a backup"))
+        latest = ledger.latest_edition()
         state = proceedings(workspace, ledger, moment)
-    results = replace(state.results, provenance=_provenance(state))
-    path = workspace.reports / f"xep-hang-{workspace.campaign.settings.id}.xlsx"
+        basis, contents = basis_of(state, ledger, inputs)
+        while ledger.head() != state.head:  # another process recorded something in between
+            latest = ledger.latest_edition()
+            state = proceedings(workspace, ledger, moment)
+            basis, contents = basis_of(state, ledger, inputs)
+    return _Looked(state, basis, contents, latest)
+
+
+def _draft(looked: _Looked) -> Published:
+    results = as_edition(looked.state, looked.basis, 0)
+    printed = print_files(_DRAFT, results, looked.workspace, looked.state.now)
+    files = [(one.kind, _lay(looked.workspace, one.name, one.data)[0]) for one in printed]
+    failures = tuple(f for one in printed for f in one.failures)
+    return Published(results, files[0][1], files=tuple(files), failures=failures)
+
+
+def _frozen(
+    looked: _Looked, wanted: Iterable[FileKind], draw: Draw | None
+) -> tuple[Edition, list[Printed]] | None:
+    """Freeze the next edition; None where another process has frozen one meanwhile."""
+    workspace, before = looked.workspace, looked.latest.number if looked.latest else 0
+    inputs = {(i.kind, i.name): looked.contents[i.sha256] for i in looked.basis.inputs}
+    demand_unchanged(workspace, inputs)
+    results = as_edition(looked.state, looked.basis, before + 1)
+    printed = print_files(wanted, results, workspace, looked.state.now, draw)
+    _keep_all(workspace, looked.contents.values(), printed)
+    with open_ledger(workspace.ledger_path) as ledger, ledger.transaction():
+        latest = ledger.latest_edition()
+        if (latest.number if latest else 0) != before:
+            return None
+        head, basis = looked.basis.head, looked.basis.to_json()
+        made = ledger.freeze(before + 1, basis, head, looked.state.now)
+        for one in _made(printed):
+            ledger.file(_on_record(one, made.number, looked.state.now))
+    return made, printed
+
+
+def _made(printed: Iterable[Printed]) -> list[Printed]:
+    return [one for one in printed if one.problem is None]
+
+
+def _keep_all(workspace: Workspace, contents: Iterable[bytes], printed: Iterable[Printed]) -> None:
+    for data in (*contents, *(one.data for one in _made(printed))):
+        keep(workspace.archive, data)
+
+
+def _on_record(one: Printed, edition: int, moment: datetime) -> EditionFile:
+    sha256 = hashlib.sha256(one.data).hexdigest()
+    return EditionFile(edition, one.kind, one.name, sha256, len(one.data), one.cells, moment)
+
+
+def _completed(
+    looked: _Looked, edition: Edition, wanted: Iterable[FileKind], draw: Draw | None
+) -> list[Printed]:
+    """Add to an edition the files that it has not got yet, made from its own basis."""
+    workspace = looked.workspace
+    with open_ledger(workspace.ledger_path) as ledger:
+        there = files_by_kind(ledger.edition_files(edition.number))
+        lacking = [kind for kind in wanted if kind not in there]
+        results = reopen(workspace, ledger, edition.number).results if lacking else None
+    if results is None:
+        return []
+    printed = print_files(lacking, results, workspace, edition.frozen_at, draw)
+    _keep_all(workspace, (), printed)
+    with open_ledger(workspace.ledger_path) as ledger, ledger.transaction():
+        there = files_by_kind(ledger.edition_files(edition.number))
+        for one in _made(printed):
+            if one.kind not in there:  # else another process was quicker: its bytes win
+                ledger.file(_on_record(one, edition.number, looked.state.now))
+    return printed
+
+
+# --- laying the frozen files there -----------------------------------------------------------------
+
+
+def _laid(
+    looked: _Looked,
+    edition: Edition,
+    printed: Sequence[Printed],
+    *,
+    new: bool,
+) -> Published:
+    """Lay the frozen files into `reports/`: their bytes win over whatever stands there."""
+    workspace = looked.workspace
+    with open_ledger(workspace.ledger_path) as ledger:
+        there = files_by_kind(ledger.edition_files(edition.number))
+    fresh = {one.kind for one in printed}
+    files, restored = [], []
+    for kind in (kind for kind in FileKind if kind in there and kind.is_laid_out):
+        file = there[kind]
+        path, changed = _lay(workspace, file.name, kept(workspace.archive, file.sha256))
+        files.append((kind, path))
+        if changed and kind not in fresh:
+            restored.append(path)
+    results = as_edition(looked.state, basis_from_json(edition.basis), edition.number)
+    failures = tuple(f for one in printed for f in one.failures)
+    path = dict(files)[FileKind.WORKBOOK]
+    problems = tuple(one.problem for one in printed if one.problem)
+    return Published(
+        results, path, edition.number, new, tuple(files), tuple(restored), failures, problems
+    )
+
+
+def _lay(workspace: Workspace, name: str, data: bytes) -> tuple[Path, bool]:
+    """Write a file unless it stands there so already; tell whether it was written."""
+    path = workspace.reports / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    local = moment.astimezone(workspace.campaign.zone)
-    failures = write_ranking(results, path, workspace.plugins, generated=local)
-    return Published(results, path, DRAFT, failures)
-
-
-def _provenance(state: Proceedings) -> dict[str, str]:
-    workspace, campaign = state.workspace, state.workspace.campaign
-    facts = {"Phiên bản xlscore": __version__, "Đầu chuỗi sổ theo dõi": state.head}
-    for name, plugin in workspace.plugins.third_party():
-        facts[f"Phần mở rộng {name}"] = str(getattr(plugin, "__version__", "?"))
-    for tier, rubric in campaign.rubrics.items():
-        facts[f"Bộ tiêu chí {tier}"] = f"{rubric.id} – SHA-256 {rubric.digest}"
-    for name in ("campaign.yaml", campaign.settings.units, *campaign.settings.surveys):
-        facts[f"Tệp {name}"] = f"SHA-256 {_file_digest(workspace.root / name)}"
-    for code, unit in state.standings.items():
-        if unit.submission:
-            hashes = ", ".join(unit.submission.hashes)
-            facts[f"Phiếu {code} (lần {unit.version})"] = f"SHA-256 {hashes}"
-    for code, received in state.books.items():
-        book = received.book
-        made = f"lập lúc {book.made.astimezone(campaign.zone):%d/%m/%Y %H:%M:%S}"
-        said = [f"giấy ủy quyền số {book.serial:05d}", made]
-        said += [f"{name} {fact}" for name, fact in book.source.items()]
-        facts[f"Sổ kết quả được tính của {code}"] = "; ".join(said)
-    for arrival in state.valid(*_FURTHER):
-        name = f"{_FURTHER[arrival.kind]} {arrival.unit} (số {arrival.id})"
-        facts[name] = f"SHA-256 {arrival.sha256}"
-    return facts
-
-
-def _file_digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    if path.exists() and path.read_bytes() == data:
+        return path, False
+    try:
+        write_whole(path, data)
+    except PermissionError as error:
+        raise TargetInUseError(path) from error
+    return path, True

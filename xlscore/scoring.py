@@ -249,10 +249,11 @@ def consolidate_leaves(
 def _left_out(leaf: Node, known: Known, policy: ScoringPolicy) -> Score:
     if known.counts_nothing(leaf.id, policy) and not leaf.is_extra:
         return Score(ZERO, leaf.max)  # no unit takes rows out of its own denominator
-    return _not_applicable(leaf, policy)
+    return not_applicable_score(leaf, policy)
 
 
-def _not_applicable(leaf: Node, policy: ScoringPolicy) -> Score:
+def not_applicable_score(leaf: Node, policy: ScoringPolicy) -> Score:
+    """Return what a leaf counts that does not apply, as the policy says."""
     # Full points are for the scale: an extra that does not apply neither adds nor takes off.
     if leaf.is_extra or policy.not_applicable is NotApplicablePolicy.LEAVE_OUT:
         return Score(None, ZERO, Open.NOT_APPLICABLE)

@@ -46,12 +46,36 @@ class EvidencePolicy(StrEnum):
     OFF = "off"
 
 
+_HEADS: Mapping[str, str] = {
+    "sở": "GIÁM ĐỐC",
+    "ủy ban nhân dân": "CHỦ TỊCH",
+    "ubnd": "CHỦ TỊCH",
+    "văn phòng": "CHÁNH VĂN PHÒNG",
+    "hội đồng": "CHỦ TỊCH HỘI ĐỒNG",
+    "phòng": "TRƯỞNG PHÒNG",
+}
+"""Title of an office's head by how the office's name begins."""
+
+
 class Authority(Frozen):
-    """Who issues the forms: the authority (UBND tỉnh), the place, the office that runs the campaign."""
+    """Who issues the forms: the authority (UBND tỉnh), the place, the office that runs the campaign.
+
+    Attributes:
+        signatory: who signs for the office (chức danh người ký), perhaps on several lines; where it is
+            empty, the title that the head of such an office has.
+    """
 
     name: Text
     place: Text
     office: Text = "Sở Nội vụ"
+    signatory: Text = ""
+
+    @property
+    def signs(self) -> str:
+        """Return the title of whoever signs for the office."""
+        said = self.office.lower()
+        heads = (title for start, title in _HEADS.items() if said.startswith(start))
+        return self.signatory or next(heads, "THỦ TRƯỞNG ĐƠN VỊ")
 
 
 class Grade(Frozen):
@@ -67,6 +91,7 @@ class TierSettings(Frozen):
     Attributes:
         reported_by_parent: results come up in the books of the units above (UBND huyện chấm xã).
         across: title of a further ranking over the whole tier, beside its groups; or empty.
+        show_last_year: scorecards show last year's achieved points beside each row.
     """
 
     title: Text
@@ -76,6 +101,7 @@ class TierSettings(Frozen):
     signatory: Text = "THỦ TRƯỞNG ĐƠN VỊ"
     reported_by_parent: Flag = False
     across: Text = ""
+    show_last_year: Flag = False
 
     @field_validator("bands")
     @classmethod

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from xlscore.campaign import Campaign
 from xlscore.numbers import Exact, quantise
-from xlscore.ranking import DECISIVE_DECIMALS, GroupRanking, RankedRow, Results, group_of
+from xlscore.ranking import GroupRanking, RankedRow, Results, group_of
 from xlscore.remarks import waiting
 
 MOST = 3
@@ -120,6 +120,11 @@ def _changes(results: Results, group: GroupRanking) -> tuple[Change, ...]:
 # --- in words -------------------------------------------------------------------------------------
 
 
+def stage(results: Results) -> str:
+    """Say which edition this is: `Bản ban hành lần 1`, or `DỰ THẢO`."""
+    return f"Bản ban hành lần {results.edition}" if results.edition else "DỰ THẢO"
+
+
 def state_lines(results: Results) -> Iterator[str]:
     """Yield whether the result is final, what it waits for, and who is missing, in sentences."""
     pending = results.waiting
@@ -187,8 +192,3 @@ def signed(value: Exact, decimals: int) -> str:
 def legal_bases(campaign: Campaign) -> tuple[str, ...]:
     """Return what the ranking rests on: the decisions that the rubrics name, each once."""
     return tuple(dict.fromkeys(r.legal_basis for r in campaign.rubrics.values() if r.legal_basis))
-
-
-def exactness() -> str:
-    """Say how finely indices are compared."""
-    return f"so sánh đến {DECISIVE_DECIMALS} chữ số thập phân, không làm tròn trước khi xếp hạng"

@@ -120,9 +120,14 @@ class TestCampaign:
         moment = self._deadline() + timedelta(days=days_late)
         return run_once(self.workspace, settle=0, now=lambda: moment).collected
 
-    def rank(self) -> publishing.Published:
-        """Rank the units and write the workbook into `reports/`."""
-        return publishing.publish(self.workspace, self._deadline())
+    def rank(self, *, draft: bool = True) -> publishing.Published:
+        """Rank the units and write the workbook into `reports/`.
+
+        Args:
+            draft: False freezes an edition with all its files, as `xlscore rank` does; whoever runs that
+                again without a new return gets the same edition.
+        """
+        return publishing.publish(self.workspace, self._deadline(), draft=draft)
 
     def _form(self, unit: str, role: str) -> issuing.Form:
         known = self.workspace.campaign.units[unit]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
+from xlscore.findings import Finding
 from xlscore.rubric import Frozen, Text
 
 
@@ -110,10 +111,12 @@ class Years:
 
     Attributes:
         predecessors: see there; what is not named is looked up under its own code.
+        findings: what is wrong with their files; such a year, or such a figure, is left out.
     """
 
     years: tuple[Year, ...] = ()
     predecessors: Predecessors = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
 
     def past(self, code: str, year: int) -> Past | None:
         """Return what a year says of the unit that has this code today; None if nothing."""

@@ -145,7 +145,7 @@ class UnitAppraisal:
             if c.council and c.decision is Decision.ACCEPT and c.points is None and not c.values
         )
 
-    @property
+    @cached_property
     def refused(self) -> frozenset[str]:
         """Leaves whose “Không áp dụng” is refused."""
         changed = {n for n, c in self.decisions.items() if c.decision is Decision.ADJUST}

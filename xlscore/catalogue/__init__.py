@@ -2,7 +2,7 @@
 
 A code is never reused and need not follow the one before. Prefixes: `P` the file as a package,
 `I` identity, `S` the scorecard's rows and cells, `A` appraisal and what follows it, `M` many hands, `N` intake, `R` rubrics,
-`C` campaigns, `X` plugins. Messages say what is there, remedies what to do. `{entered}` and `{row}`
+`C` campaigns, `V` verification of a ranking, `W` suppositions, `X` plugins. Messages say what is there, remedies what to do. `{entered}` and `{row}`
 come from the finding, `{number}` is `entered` with the language's decimal mark, other names come from
 `params`.
 """
@@ -13,6 +13,7 @@ from xlscore.catalogue import (
     campaigns,
     council,
     districts,
+    editions,
     files,
     identity,
     plugins,
@@ -20,6 +21,8 @@ from xlscore.catalogue import (
     rubrics,
     scorecards,
     surveys,
+    what_if,
+    years,
 )
 from xlscore.catalogue.entry import Entry, Severity, Words
 
@@ -31,13 +34,16 @@ ENTRIES: tuple[Entry, ...] = (
     *scorecards.ENTRIES,
     *rubrics.ENTRIES,
     *campaigns.ENTRIES,
+    *years.ENTRIES,
     *appraisals.ENTRIES,
     *appraisal_books.ENTRIES,
     *council.ENTRIES,
     *districts.ENTRIES,
     *surveys.ENTRIES,
     *replies.ENTRIES,
+    *editions.ENTRIES,
     *plugins.ENTRIES,
+    *what_if.ENTRIES,
 )
 BY_CODE: dict[str, Entry] = {entry.code: entry for entry in ENTRIES}
 BY_NAME: dict[str, Entry] = {entry.name: entry for entry in ENTRIES}

@@ -23,9 +23,11 @@ from xlscore.cli.replies import reply
 from xlscore.cli.results import result
 from xlscore.cli.returns import check, collect, status
 from xlscore.cli.rubrics import rubric
+from xlscore.cli.sending import mail, send
 from xlscore.cli.spoken import LANGUAGE_VARIABLE, Spoken
 from xlscore.cli.standings import rank
 from xlscore.cli.surveys import survey
+from xlscore.cli.verifying import verify
 from xlscore.cli.watching import watch
 
 
@@ -49,7 +51,7 @@ _COMMANDS: tuple[click.Command, ...] = (
     init, demo, rubric, generate, release, remind, check, collect, watch, status,
     accept, void, assign, waive,
     appraise, reply, survey, result, district,
-    rank, history, explain, ledger, takeover, doctor, plugins,
+    rank, verify, send, mail, history, explain, ledger, takeover, doctor, plugins,
 )  # fmt: skip
 for command in _COMMANDS:
     cli.add_command(command)

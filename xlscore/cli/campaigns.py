@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xlscore.cli.common import USAGE, fail, print_table, progress_bar, say, warn
-from xlscore.i18n import _, shown
+from xlscore.cli.common import (
+    USAGE,
+    fail,
+    open_campaign,
+    print_table,
+    progress_bar,
+    say,
+    warn,
+)
+from xlscore.i18n import _, language, shown
 
 if TYPE_CHECKING:
     from xlscore.demo import Demo
@@ -17,12 +25,24 @@ if TYPE_CHECKING:
 @click.command(short_help="Make a campaign folder.")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--example", "name", metavar="NAME", help="Start from a bundled example.")
-def init(folder: Path, name: str | None) -> None:
-    """Make a campaign FOLDER: empty with commented settings, or from a bundled example."""
+@click.option(
+    "--from",
+    "last_year",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Carry over units, mail, settings and rubrics of last year's campaign.",
+)
+def init(folder: Path, name: str | None, last_year: Path | None) -> None:
+    """Make a campaign FOLDER: empty, from a bundled example, or from last year's campaign."""
     from xlscore.bundled import examples, keep_data_local, make_empty, make_folder
 
     if (folder / "campaign.yaml").exists():
         fail(_("“{place}” holds a campaign already.", place=folder), USAGE)
+    if last_year is not None:
+        if name is not None:
+            fail(_("Choose one: --example or --from."), USAGE)
+        _succeed(last_year, folder)
+        return
     if name is None:
         make_empty(folder)
     else:
@@ -54,6 +74,36 @@ def init(folder: Path, name: str | None) -> None:
     )
 
 
+def _succeed(last_year: Path, folder: Path) -> None:
+    """Begin the next year's campaign, and say what went over and what is to be looked at."""
+    from xlscore.succession import succeed
+    from xlscore.table import TableError
+
+    source = open_campaign(last_year)
+    vietnamese = language() == "vi"
+    try:
+        done = succeed(source, folder)
+    except TableError as error:
+        fail(error.words[0 if vietnamese else 1], USAGE)
+    told = (
+        (_("Carried over:"), done.carried),
+        (_("Left behind:"), done.left),
+        (_("To be checked:"), done.check),
+    )
+    for title, lines in told:
+        say(title)
+        for vi, en in lines:
+            say(f"  – {vi if vietnamese else en}")
+    say(
+        _(
+            "The campaign of {year} is in {place}. Next: check campaign.yaml, then run"
+            " “xlscore generate -C {place}”.",
+            year=done.year,
+            place=folder,
+        )
+    )
+
+
 @click.command(short_help="Run a bundled campaign from start to end.")
 @click.argument(
     "folder", type=click.Path(file_okay=False, path_type=Path), default=Path("xlscore-demo")
@@ -67,10 +117,10 @@ def init(folder: Path, name: str | None) -> None:
     help="The bundled example to run.",
 )
 def demo(folder: Path, name: str) -> None:
-    """Run a bundled campaign for real in FOLDER, from the scorecards to the results.
+    """Run a bundled campaign for real in FOLDER, from the scorecards to the verified ranking.
 
-    Units assess themselves, agencies appraise twice, units reply, the council decides; every form stays
-    in the folder.
+    Units assess themselves, agencies appraise twice, units reply, the council decides; the ranking is
+    frozen, corrected, frozen again and verified. Every form stays in the folder; no letter is sent.
     """
     from xlscore.bundled import examples
     from xlscore.demo import run
@@ -95,6 +145,7 @@ def demo(folder: Path, name: str) -> None:
         "reply": _("Writing reply forms"),
         "result": _("Writing result sheets"),
         "rank": _("Ranking"),
+        "verify": _("Verifying the editions"),
     }
     with progress_bar() as draw:
         done = run(folder, name, lambda what, at, total: draw(titles[what], at, total))
@@ -128,25 +179,9 @@ def _tell(done: Demo) -> None:
         rows,
         right=(1, 2, 4, 5),
     )
-    root = done.workspace.root
-    say(_("Ranking workbook: {path}", path=done.published.path))
-    say(
-        _(
-            "Every form: {issued}; what came back: {inbox}",
-            issued=root / "templates",
-            inbox=root / "inbox",
-        )
-    )
-    say(
-        _(
-            "Receipts and marked copies: {outbox}; who has sent: {page}",
-            outbox=root / "outbox",
-            page=root / "reports" / "status.html",
-        )
-    )
-    unit, __ = done.replies.changed
-    say(_("Look further: xlscore status -C {root}; xlscore history {unit} -C {root}",
-          root=root, unit=unit))  # fmt: skip
+    _tell_editions(done)
+    say()
+    _tell_places(done)
 
 
 def _tell_procedure(done: Demo) -> None:
@@ -178,3 +213,42 @@ def _tell_procedure(done: Demo) -> None:
     unit, row = done.replies.changed
     say(_("  {unit} {row}: changed after it was accepted, and so appraised again",
           unit=unit, row=done.code_of(unit, row)))  # fmt: skip
+
+
+def _tell_editions(done: Demo) -> None:
+    """Say what was frozen, why twice, and whether it holds."""
+    editions = done.editions
+    fixed = editions.correction
+    say(_("Edition {number} was frozen; {count} letters about it to the leadership are drafts in {place}"
+          " (nothing is sent).", number=editions.first.edition, count=len(editions.drafts),
+          place=editions.drafts[0].parent))  # fmt: skip
+    say(_("Then a survey figure was corrected ({unit} {row}), and edition {number} was frozen.",
+          unit=fixed.unit, row=done.code_of(fixed.unit, fixed.node),
+          number=editions.last.edition))  # fmt: skip
+    for one in editions.verified:
+        name = one.path.name
+        say(_("  {file}: verified, everything holds", file=name) if one.holds
+            else _("  {file}: verified, does not hold", file=name))  # fmt: skip
+
+
+def _tell_places(done: Demo) -> None:
+    """Say where everything is, and how to look further."""
+    root, reports = done.workspace.root, done.workspace.reports
+    say(_("The ranking:"))
+    for _kind, path in done.published.files:
+        say(f"  {path}")
+    say(_("Every form: {issued}; what came back: {inbox}", issued=root / "templates",
+          inbox=root / "inbox"))  # fmt: skip
+    say(_("Receipts, marked copies, letters: {outbox}; who has sent: {page}", outbox=root / "outbox",
+          page=reports / "status.html"))  # fmt: skip
+    unit, __ = done.replies.changed
+    supposed = _("FILE")
+    say(_("Look further:"))
+    for command in (
+        f"history {unit} --years -C {root}",
+        f"verify {done.editions.first.path} -C {root}",
+        f"send --dry-run -C {root}",
+        f"rank --pdf -C {root}",
+        f"rank --what-if {supposed} -C {root}",
+    ):
+        say(f"  xlscore {command}")

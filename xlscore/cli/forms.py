@@ -15,6 +15,7 @@ from xlscore.cli.common import (
     know,
     know_tiers,
     open_campaign,
+    print_findings,
     progress_bar,
     say,
     warn,
@@ -82,6 +83,7 @@ def generate(
         issued = _issued(
             workspace, wanted, lambda at, n: draw(_("Issuing scorecards"), at, n), force=force
         )
+    print_findings(issued.findings, err=True)
     place = workspace.templates
     say(_("{count} scorecards written to {place}.", count=len(issued.written), place=place))
     if issued.left:

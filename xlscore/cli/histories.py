@@ -20,6 +20,7 @@ from xlscore.cli.common import (
     print_table,
     say,
 )
+from xlscore.cli.years import say_page, tell_years, write_page
 from xlscore.i18n import _
 
 if TYPE_CHECKING:
@@ -49,9 +50,12 @@ def _file(_context: click.Context, _option: click.Parameter, given: Path | None)
     callback=_file,
     help="Also write it as one page (HTML) to be printed.",
 )
+@click.option("--years", is_flag=True, help="Show index, rank and domains over the years instead.")
 @click.argument("code", metavar="UNIT")
 @click.argument("row", metavar="ROW", required=False)
-def history(folder: Path, code: str, row: str | None, page: Path | None, as_json: bool) -> None:
+def history(
+    folder: Path, code: str, row: str | None, page: Path | None, years: bool, as_json: bool
+) -> None:
     """Show the forms, returns and decisions of UNIT, each with its event, time and actor.
 
     With ROW (a printed number or an id) show how the score of that row came about: what was declared,
@@ -61,6 +65,11 @@ def history(folder: Path, code: str, row: str | None, page: Path | None, as_json
     from xlscore.ledger import is_begun, open_ledger
 
     workspace = open_campaign(folder)
+    if years:
+        if row is not None:
+            fail(_("--years is about a whole unit: leave out the row."), USAGE)
+        tell_years(workspace, code, page, as_json=as_json)
+        return
     campaign = workspace.campaign
     unit, lines, head = campaign.units.get(code), [], ""
     if row is not None and unit is not None:
@@ -99,7 +108,7 @@ def _tell_unit(
 
     zone = workspace.campaign.zone
     if page is not None:
-        _write(page, unit_page(workspace, unit, lines, head, datetime.now(UTC)))
+        write_page(page, unit_page(workspace, unit, lines, head, datetime.now(UTC)))
     if as_json:
         told = [
             {
@@ -123,7 +132,7 @@ def _tell_unit(
         ],
         right=(0,),
     )  # fmt: skip
-    _say_page(page)
+    say_page(page)
 
 
 # --- a row --------------------------------------------------------------------------------------------
@@ -170,12 +179,12 @@ def _tell_row(
 
     story = row_story(workspace, ledger, unit, node, datetime.now(UTC))
     if page is not None:
-        _write(page, story_page(story))
+        write_page(page, story_page(story))
     if as_json:
         print_json(story_to_json(story))
         return
     _print_story(story)
-    _say_page(page)
+    say_page(page)
 
 
 def _print_story(story: Story) -> None:
@@ -218,14 +227,3 @@ def _print_parts(story: Story) -> None:
         ],
         right=(2, 3, 4, 5),
     )  # fmt: skip
-
-
-def _write(path: Path, html: str) -> None:
-    from xlscore.durable import write_whole
-
-    write_whole(path, html.encode("utf-8"))
-
-
-def _say_page(path: Path | None) -> None:
-    if path is not None:
-        say(_("Page: {path}", path=path))

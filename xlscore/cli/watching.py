@@ -24,6 +24,7 @@ from xlscore.cli.common import (
     say,
     warn,
 )
+from xlscore.cli.letters import state_words
 from xlscore.cli.returns import collect, door_words
 from xlscore.i18n import _
 
@@ -148,6 +149,11 @@ class Teller:
         for file in collected.evidence:
             self._say(_("{file}: evidence of {unit}", file=file.file, unit=file.unit))
             self._log.info("evidence", extra={"file": file.file, "unit": file.unit})
+        for letter in turn.letters:
+            said = f"{letter.letter.recipient}: {state_words(letter)}"
+            self._say(_("Letter {number} to {said}", number=letter.id, said=said))
+            facts = {"letter": letter.id, "state": letter.state.value, "why": letter.error}
+            self._log.info("letter", extra=facts)
         for lost in turn.delivered.given_up:
             self._trouble(_("Not written, and given up: {what}", what=lost), once=False)
         troubles = [*turn.troubles]

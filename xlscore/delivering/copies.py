@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xlscore.blobs import blob_path
 from xlscore.delivering.desk import Desk
+from xlscore.earlier import with_last_year
 from xlscore.identity import SCORECARD, Token, sign
 from xlscore.issuing import DIGEST_DIGITS, scorecard_head
 from xlscore.ledger import Recorded
@@ -28,7 +29,7 @@ def marked(desk: Desk, arrival: Recorded, serial: int) -> Marked | None:
     signed = sign(token, workspace.keys.ring)
     return marked_copy(
         content,
-        layout,
+        with_last_year(layout, campaign, unit, desk.proceedings.years),
         scorecard_head(campaign, unit, layout, serial, signed),
         workspace.keys.sheet_password,
         arrival.findings,

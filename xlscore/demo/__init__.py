@@ -16,15 +16,16 @@ from pathlib import Path
 from xlscore.bundled import examples, make_folder
 from xlscore.demo.appraisers import Round, first_round, later_round
 from xlscore.demo.council import Council, decide
+from xlscore.demo.editions import Editions, freeze
 from xlscore.demo.replying import Replies, reply
 from xlscore.demo.stage import Stage, Step
 from xlscore.demo.submitting import submit
 from xlscore.demo.surveying import Survey, survey
-from xlscore.exporting.results import ExportedResults, export_results
+from xlscore.exporting.results import ExportedResults
 from xlscore.identity import APPRAISAL, REPLY
 from xlscore.intake import Collected
 from xlscore.issuing import Form
-from xlscore.publishing import Published, publish
+from xlscore.publishing import Published
 from xlscore.workspace import Workspace, open_workspace
 
 _DAY = timedelta(days=1)
@@ -38,7 +39,9 @@ class Demo:
         issued: number of scorecards.
         mishaps: what went wrong where: unit code → in words.
         first, second: the two passes over the inbox, before and after the first deadline.
-        later: the passes after that: books of round 1, replies, books of later rounds, the council's.
+        later: the passes after that: books of round 1, replies, books of later rounds, the council's,
+            a corrected survey figure.
+        editions: the frozen rankings, their letters and their verification.
         ended: when the demonstration ended, by its own clock.
     """
 
@@ -52,9 +55,18 @@ class Demo:
     survey: Survey
     council: Council
     later: Sequence[Collected]
-    results: ExportedResults
-    published: Published
+    editions: Editions
     ended: datetime
+
+    @property
+    def published(self) -> Published:
+        """The last edition."""
+        return self.editions.last
+
+    @property
+    def results(self) -> ExportedResults:
+        """Every unit's result sheet."""
+        return self.editions.results
 
     def code_of(self, unit: str, leaf: str) -> str:
         """Return the printed number of a unit's row."""
@@ -97,10 +109,11 @@ def _run(workspace: Workspace, step: Step) -> Demo:
     later.append(stage.look(stage.due(APPRAISAL, len(rounds)) - _DAY / 2, "collect"))
     council = decide(stage)
     later.append(stage.look(stage.now + 3 * _DAY))
-    results, published = _publish(stage)
+    editions = freeze(stage, surveyed)
+    later.append(editions.collected)
     return Demo(
         stage.workspace, len(wanted), stage.told, first, second, rounds, replies, surveyed, council,
-        later, results, published, stage.now,
+        later, editions, stage.now,
     )  # fmt: skip
 
 
@@ -120,15 +133,3 @@ def _appraise(
     later.append(stage.look(stage.due(REPLY, 1) - _DAY / 2, "collect"))
     rounds.append(later_round(stage, 2))
     return rounds, replies
-
-
-def _publish(stage: Stage) -> tuple[ExportedResults, Published]:
-    """Write every unit's result sheet and the ranking."""
-    units = stage.workspace.campaign.scored_here.values()
-    results = export_results(
-        stage.state(), units, lambda done, total: stage.step("result", done, total), ranks=True
-    )
-    stage.step("rank", 0, 1)
-    published = publish(stage.workspace, stage.now)
-    stage.step("rank", 1, 1)
-    return results, published

@@ -2,23 +2,46 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from xlscore.campaign import SurveyFigure
 from xlscore.demo.stage import Stage
 from xlscore.exporting.survey_tables import put_into_inbox
 from xlscore.exporting.surveys import SurveyBook, issue_surveys, survey_books
+from xlscore.ranking import Results
 from xlscore.workbooks.surveys.fill import SurveyFilling
 from xlscore.workbooks.surveys.plan import Way
 
 
+_TOO_MUCH = Decimal(15)
+"""By so many percentage points a figure had been typed too high."""
+
+
 @dataclass(frozen=True)
 class Survey:
-    """The tier whose figures were entered in a book, and how many."""
+    """The book of the tier whose figures were entered, and what was entered."""
 
-    tier: str
-    figures: int
+    book: SurveyBook
+    filling: SurveyFilling
+
+    @property
+    def tier(self) -> str:
+        """The tier."""
+        return self.book.plan.tier
+
+    @property
+    def figures(self) -> int:
+        """How many figures were entered."""
+        return len(self.filling.figures)
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A criterion of a unit whose survey figure was corrected after the first edition."""
+
+    unit: str
+    node: str
 
 
 def survey(stage: Stage) -> Survey:
@@ -35,7 +58,25 @@ def survey(stage: Stage) -> Survey:
     by = settings.authority.office
     filling = SurveyFilling(source, by, complete=True, figures=figures, collected=collected)
     put_into_inbox(book, filling, stage.now)
-    return Survey(book.plan.tier, len(figures))
+    return Survey(book, filling)
+
+
+def correct(stage: Stage, survey: Survey, results: Results) -> Correction:
+    """Send one figure of the tier's best unit once more, lower, with the reason as its source."""
+    plan, typed = survey.book.plan, survey.filling.figures
+    among = {unit for unit, _ in typed}
+    rows = [row for row in results.rows if row.result.unit.code in among]
+    unit = max(rows, key=lambda row: row.result.decisive_index).result.unit.code
+    node = next(plan.columns[key].node for code, key in typed if code == unit)
+    figures = {
+        (code, key): max(value - _TOO_MUCH, Decimal())
+        for (code, key), value in typed.items()
+        if code == unit and plan.columns[key].node == node
+    }
+    source = f"Đính chính số liệu nhập nhầm; {survey.filling.source}"
+    filling = replace(survey.filling, source=source, figures=figures, collected={})
+    put_into_inbox(survey.book, filling, stage.now)
+    return Correction(unit, node)
 
 
 def _told(stage: Stage) -> dict[tuple[str, str], SurveyFigure]:

@@ -14,6 +14,7 @@ from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from xlscore.converting import find_office
 from xlscore.places import Place, free_bytes, place_of
 
 _LIBRARIES = ("click", "Jinja2", "openpyxl", "pluggy", "pydantic", "PyYAML", "rich", "watchdog",
@@ -70,9 +71,8 @@ class Host:
 
     def office(self) -> str:
         """Return where LibreOffice is, or nothing."""
-        named = shutil.which("soffice") or shutil.which("libreoffice")
-        usual = Path(os.environ.get("PROGRAMFILES", "")) / "LibreOffice" / "program" / "soffice.exe"
-        return named or (str(usual) if self.windows and usual.exists() else "")
+        found = find_office()
+        return str(found) if found else ""
 
     def long_paths(self) -> bool:
         """Whether paths of more than 259 characters may be used."""

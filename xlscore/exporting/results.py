@@ -109,8 +109,19 @@ def _order(state: Proceedings, unit: Unit, card: ResultCard) -> Order:
         head = replace(card.head, serial=token.serial, token=text)
         return render_result(replace(card, head=head), keys.sheet_password)
 
+    return Order(unit.code, _digest(card), result_path(state.workspace.templates, unit), make)
+
+
+def _digest(card: ResultCard) -> str:
     shown = f"{form_digest(card.layout, card.head)}{card.summary}{card.waits}{sorted(card.shown.items())}"
-    return Order(unit.code, text_digest(shown), result_path(state.workspace.templates, unit), make)
+    return text_digest(shown)
+
+
+def result_digests(state: Proceedings, row: RankedRow) -> tuple[str, ...]:
+    """Return the digests that a unit's result sheet of this state may have: without ranks, and with."""
+    group = next((g for r, g in _placed(state) if r.result.unit.code == row.result.unit.code), None)
+    shown = (None,) if group is None else (None, group)
+    return tuple(_digest(result_card(state, row, one)) for one in shown)
 
 
 def _placed(state: Proceedings) -> Iterator[tuple[RankedRow, GroupRanking | None]]:

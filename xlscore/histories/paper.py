@@ -25,17 +25,19 @@ Made = TypeVar("Made")
 
 def story_page(story: Story) -> str:
     """Return the page of a row's story."""
-    return _in_vietnamese(lambda: story_html(_of_row(story)))
+    return in_vietnamese(lambda: story_html(_of_row(story)))
 
 
 def unit_page(
     workspace: Workspace, unit: Unit, lines: Sequence[Line], head: str, now: datetime
 ) -> str:
     """Return the page of a unit's whole history."""
-    return _in_vietnamese(lambda: story_html(_of_unit(workspace, unit, lines, head, now)))
+    return in_vietnamese(lambda: story_html(_of_unit(workspace, unit, lines, head, now)))
 
 
-def _in_vietnamese(make: Callable[[], Made]) -> Made:
+def in_vietnamese(make: Callable[[], Made]) -> Made:
+    """Return what is made with every word in Vietnamese, whatever the operator reads."""
+
     def made() -> Made:
         i18n.use("vi")
         return make()

@@ -6,6 +6,9 @@ hash-chained, so that a silent edit is found as long as one later hash is known 
 once more to a journal of JSON lines, so that a lost file can be rebuilt with its decisions.
 """
 
+from xlscore.ledger.editions import Edition, EditionFile
+from xlscore.ledger.glimpse import FrozenFile, latest_frozen
+from xlscore.ledger.letters import LetterRow, LetterState, NewLetter, letter_key
 from xlscore.ledger.opening import (
     APPLICATION_ID,
     LedgerError,
@@ -31,17 +34,25 @@ __all__ = [
     "APPLICATION_ID",
     "Arrival",
     "Decision",
+    "Edition",
+    "EditionFile",
     "Event",
     "EvidenceFile",
+    "FrozenFile",
     "Issue",
     "Ledger",
     "LedgerError",
+    "LetterRow",
+    "LetterState",
+    "NewLetter",
     "OlderLedgerError",
     "Post",
     "Recorded",
     "Sighting",
     "Waiting",
     "is_begun",
+    "latest_frozen",
+    "letter_key",
     "migrations",
     "open_ledger",
 ]

@@ -52,7 +52,7 @@ class Arrivals(Sightings):
             OSError: the record cannot be written; the transaction must fail.
         """
         sighting = self._sight_for(arrival)
-        self._keep_blob(arrival.sha256, arrival.size, arrival.received)
+        self.keep_blob(arrival.sha256, arrival.size, arrival.received)
         version = self._next_version(arrival)
         number = self._add_submission(arrival, sighting, version)
         text = canonical(record_facts(arrival, number, version)).encode()
@@ -92,7 +92,7 @@ class Arrivals(Sightings):
     def restore(self, arrival: Arrival, number: int, version: int) -> None:
         """Put back an arrival with the number it had; call inside a transaction, for a rebuild."""
         sighting = self._sight_for(arrival)
-        self._keep_blob(arrival.sha256, arrival.size, arrival.received)
+        self.keep_blob(arrival.sha256, arrival.size, arrival.received)
         self._add_submission(arrival, sighting, version, number)
 
     def _add_submission(
@@ -138,6 +138,10 @@ class Arrivals(Sightings):
         marks = ",".join("?" * len(kinds))
         return self._recorded(f"WHERE kind IN ({marks})" if kinds else "", *kinds)
 
+    def arrivals_as_of(self, arrival: int, decision: int) -> list[Recorded]:
+        """Return the arrivals up to number `arrival`, with the decisions up to number `decision`."""
+        return self._recorded("WHERE submissions.id <= ?", arrival, until=decision)
+
     def submission(self, number: int) -> Recorded | None:
         """Return one recorded arrival."""
         return next(iter(self._recorded("WHERE submissions.id = ?", number)), None)
@@ -157,7 +161,7 @@ class Arrivals(Sightings):
         ).fetchall()
         return bool({row[0] for row in later} - self._overlays()[0].keys())
 
-    def _recorded(self, where: str, *values: str | int) -> list[Recorded]:
+    def _recorded(self, where: str, *values: str | int, until: int | None = None) -> list[Recorded]:
         found: dict[int, list[Finding]] = {}
         for number, code, facts in self._db.execute(
             "SELECT submission, code, facts FROM findings WHERE submission IN"  # noqa: S608  ours
@@ -165,7 +169,7 @@ class Arrivals(Sightings):
             values,
         ).fetchall():
             found.setdefault(number, []).append(Finding(code=code, **json.loads(facts)))
-        voided, timed = self._overlays()
+        voided, timed = self._overlays(until)
         rows = self._db.execute(
             "SELECT submissions.id, file, status, unit, role, version, received_at,"  # noqa: S608
             " submissions.sha256, card, serial, entry, mtime_ns, scanned_at,"
@@ -184,13 +188,16 @@ class Arrivals(Sightings):
             for r in rows
         ]  # fmt: skip
 
-    def _overlays(self) -> tuple[dict[int, str], dict[int, tuple[str, str]]]:
+    def _overlays(
+        self, until: int | None = None
+    ) -> tuple[dict[int, str], dict[int, tuple[str, str]]]:
         """Return by submission why it is void, and which time it was given and why."""
         voided: dict[int, str] = {}
         timed: dict[int, tuple[str, str]] = {}
         rows = self._db.execute(
             "SELECT kind, submission, body, reason, decided_by FROM decisions"
-            " WHERE kind IN ('void', 'restore', 'time') ORDER BY id"
+            " WHERE kind IN ('void', 'restore', 'time') AND (?1 IS NULL OR id <= ?1) ORDER BY id",
+            (until,),
         ).fetchall()
         for kind, submission, body, reason, decided_by in rows:
             said = f"{reason} ({decided_by})"

@@ -61,6 +61,18 @@ class Chapter:
             (key, value),
         )
 
+    # --- contents ------------------------------------------------------------------------------------
+
+    def keep_blob(self, sha256: str, size: int, moment: datetime) -> None:
+        """Put a content of the archive on record; call inside a transaction.
+
+        From then on `ledger check` reads it, and misses it where it is gone.
+        """
+        if sha256:  # a link or a device leaves no bytes
+            self._db.execute(
+                "INSERT OR IGNORE INTO blobs VALUES (?, ?, ?)", (sha256, size, to_stamp(moment))
+            )
+
     # --- the log -------------------------------------------------------------------------------------
 
     def event(self, at: datetime, kind: str, body: Mapping[str, Any]) -> None:

@@ -13,7 +13,7 @@ class Evidence(Sightings):
     def record_evidence(self, new: EvidenceFile, mtime_ns: int) -> EvidenceFile:
         """Record an archived document of evidence; call inside a transaction."""
         sighting = self._sight(new.entry, new.sha256, new.size, mtime_ns, new.received)
-        self._keep_blob(new.sha256, new.size, new.received)
+        self.keep_blob(new.sha256, new.size, new.received)
         cursor = self._db.execute(
             "INSERT INTO evidence (id, sighting, sha256, size, file, unit, received_at)"
             " VALUES (?,?,?,?,?,?,?)",

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from operator import itemgetter
@@ -14,7 +15,8 @@ from typing import Any
 
 from xlscore.i18n import _
 from xlscore.ledger.arrivals import form_facts
-from xlscore.ledger.chapter import to_time
+from xlscore.ledger.chapter import to_stamp, to_time
+from xlscore.ledger.editions import Edition, EditionFile
 from xlscore.ledger.opening import (
     APPLICATION_ID,
     LedgerError,
@@ -43,8 +45,11 @@ class Keeper(Ledger):
                     "SELECT serial, channel, target, released_at FROM releases"
                 )
             },
-            self.id,
-            self.fact("inbox"),
+            self._editions(),
+            self._edition_files(),
+            ledger=self.id,
+            inbox=self.fact("inbox"),
+            letters=self._letter_facts(),
         )
 
     @contextmanager
@@ -111,6 +116,35 @@ class Keeper(Ledger):
             for row in rows
         }
 
+    def _editions(self) -> dict[int, Facts]:
+        rows = self._rows("SELECT number, frozen_at, frozen_by, head, basis FROM editions")
+        return {
+            number: {"at": at, "by": by, "head": head, "basis": _read(basis)}
+            for number, at, by, head, basis in rows
+        }
+
+    def _edition_files(self) -> dict[int, Facts]:
+        names = ("edition", "kind", "name", "sha256", "size", "at", "cells")
+        rows = self._rows(
+            "SELECT id, edition, kind, name, sha256, size, written_at, cells FROM edition_files"
+        )
+        return {
+            row[0]: {**dict(zip(names, (*row[1:7], _read(row[7])), strict=True))} for row in rows
+        }
+
+    def _letter_facts(self) -> dict[int, Facts]:
+        return {
+            row.id: {
+                **asdict(row.letter),
+                "state": row.state,
+                "carrier": row.carrier,
+                "path": row.path,
+                "at": to_stamp(row.created_at),
+                "done": to_stamp(row.done_at) if row.done_at else "",
+            }
+            for row in self.letters()
+        }
+
     def write(self, books: Books, arrivals: Mapping[int, tuple[int, Arrival]]) -> None:
         """Fill the empty tables; `arrivals` holds version and arrival by number.
 
@@ -137,6 +171,18 @@ class Keeper(Ledger):
             "INSERT INTO releases (serial, channel, target, released_at) VALUES (?,?,?,?)",
             [(*key, facts["at"]) for key, facts in books.releases.items()],
         )
+        for number, facts in sorted(books.letters.items()):
+            self.restore_letter(number, facts)
+
+        for number, facts in sorted(books.editions.items()):
+            at = to_time(facts["at"])
+            self.add_edition(Edition(number, facts["head"], at, facts["by"], facts["basis"]))
+        for number, facts in sorted(books.edition_files.items()):
+            file = EditionFile(
+                facts["edition"], facts["kind"], facts["name"], facts["sha256"], facts["size"],
+                facts["cells"], to_time(facts["at"]), number,
+            )  # fmt: skip
+            self.add_edition_file(file)
 
     def _restore_evidence(self, number: int, facts: Facts) -> None:
         file = EvidenceFile(

@@ -12,16 +12,29 @@ from typing import Any
 
 from xlscore.ledger.chapter import chained, to_time
 from xlscore.ledger.decisions import KINDS
+from xlscore.ledger.editions import FILED, FROZEN
 from xlscore.ledger.journal import Journal
+from xlscore.ledger.letters import LETTER_FACTS, LETTER_OPEN, QUEUED, LetterState
 from xlscore.ledger.records import Decision, Event
 from xlscore.ledger.store import Ledger
 
 Facts = dict[str, Any]
 
-CHAPTERS = ("forms", "arrivals", "evidence", "decisions", "releases")
+CHAPTERS = (
+    "forms",
+    "arrivals",
+    "evidence",
+    "decisions",
+    "releases",
+    "editions",
+    "edition_files",
+    "letters",
+)
 """The names of the books, in an order in which each may refer to those before."""
 
 _ARRIVED = ("sha256", "unit", "role", "version", "status", "record")
+_FILED = ("edition", "kind", "name", "sha256", "size", "cells")
+_LETTERS = {f"letter-{state}": state for state in LetterState}
 _EVIDENCE = ("entry", "sha256", "size", "mtime_ns", "file", "unit")
 
 
@@ -31,7 +44,8 @@ class Books:
 
     Attributes:
         forms: by serial; arrivals: by number, what their events tell (in the ledger: the full record);
-            releases: by (serial, channel, target).
+            releases: by (serial, channel, target); editions and their files by number;
+            letters: by number.
         ledger: id of the ledger, where an event names it; `inbox` likewise.
         unclear: events of a known kind that nothing can be made of.
     """
@@ -41,9 +55,12 @@ class Books:
     evidence: dict[int, Facts] = field(default_factory=dict)
     decisions: dict[int, Facts] = field(default_factory=dict)
     releases: dict[tuple[int, str, str], Facts] = field(default_factory=dict)
+    editions: dict[int, Facts] = field(default_factory=dict)
+    edition_files: dict[int, Facts] = field(default_factory=dict)
     ledger: str = ""
     inbox: str = ""
     unclear: list[Event] = field(default_factory=list)
+    letters: dict[int, Facts] = field(default_factory=dict)
 
     def decided(self) -> list[Decision]:
         """Return the decisions, in order."""
@@ -86,6 +103,16 @@ def _apply(books: Books, event: Event, body: Mapping[str, Any]) -> None:
         case kind if kind in KINDS:
             told = {key: body[key] for key in ("submission", "unit", "reason", "by", "body")}
             books.decisions[body["decision"]] = {"kind": KINDS[kind], **told, "at": event.at}
+        case kind if kind == FROZEN:
+            frozen = {"at": event.at, "by": event.actor}
+            books.editions[body["edition"]] = {
+                **frozen, "head": body["head"], "basis": body["basis"],
+            }  # fmt: skip
+        case kind if kind == FILED and body["edition"] in books.editions:
+            told = {key: body[key] for key in _FILED}
+            books.edition_files[body["file"]] = {**told, "at": event.at}
+        case kind if kind == QUEUED or kind in _LETTERS:
+            _letter(books, event, body)
         case "inbox-opened" | "took-over":
             _named(books, body)
         case "rebuilt":
@@ -104,6 +131,16 @@ def _issued(books: Books, event: Event, body: Mapping[str, Any]) -> None:
             books.forms[int(serial)]["revoked"] = reason
 
 
+def _letter(books: Books, event: Event, body: Mapping[str, Any]) -> None:
+    state = _LETTERS.get(event.kind, LetterState.WAITING)
+    begun = {name: body[name] for name in LETTER_FACTS}
+    begun |= {"carrier": "", "path": "", "at": event.at}
+    # Where the event that queued it is lost, the letter is as old as the first that is left.
+    facts = books.letters.setdefault(body["letter"], begun)
+    facts |= {name: body[name] for name in ("carrier", "path") if name in body}
+    facts |= {"state": state, "done": "" if state in LETTER_OPEN else event.at}
+
+
 def _named(books: Books, body: Mapping[str, Any]) -> None:
     books.ledger = body.get("ledger") or books.ledger
     books.inbox = body.get("inbox") or books.inbox
@@ -111,7 +148,7 @@ def _named(books: Books, body: Mapping[str, Any]) -> None:
 
 def _recovered(books: Books, body: Mapping[str, Any]) -> None:
     """What a rebuild put back without an event that vouches for it, or otherwise than the event says."""
-    for chapter in ("forms", "arrivals"):
+    for chapter in ("forms", "arrivals", "letters"):
         told = {int(number): dict(facts) for number, facts in body.get(chapter, {}).items()}
         getattr(books, chapter).update(told)
     for serial, channel, target in body.get("dropped", ()):

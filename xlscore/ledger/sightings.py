@@ -60,12 +60,6 @@ class Sightings(Chapter):
         )
         return int(cursor.lastrowid or 0)
 
-    def _keep_blob(self, sha256: str, size: int, moment: datetime) -> None:
-        if sha256:  # a link or a device leaves no bytes
-            self._db.execute(
-                "INSERT OR IGNORE INTO blobs VALUES (?, ?, ?)", (sha256, size, to_stamp(moment))
-            )
-
     # --- what is waited for -----------------------------------------------------------------------
 
     def waiting(self) -> dict[bytes, Waiting]:

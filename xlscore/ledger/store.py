@@ -6,12 +6,14 @@ from pathlib import Path
 
 from xlscore.ledger.arrivals import Arrivals
 from xlscore.ledger.decisions import Decisions
+from xlscore.ledger.editions import Editions
 from xlscore.ledger.evidence import Evidence
 from xlscore.ledger.forms import Forms
+from xlscore.ledger.letters import Letters
 from xlscore.ledger.outbox import Outbox
 
 
-class Ledger(Forms, Arrivals, Evidence, Decisions, Outbox):
+class Ledger(Forms, Arrivals, Evidence, Decisions, Outbox, Letters, Editions):
     """The open ledger; use `open_ledger`."""
 
     def close(self) -> None:

@@ -22,9 +22,11 @@ from xlscore.pages.status_page import (
 )
 from xlscore.pages.story import StoryLine, StoryPage, StoryPart, StorySection, story_html
 from xlscore.pages.wording import Timeliness
+from xlscore.pages.years import DomainLine, YearPage, YearRow, years_html
 
 __all__ = [
     "BookReceipt",
+    "DomainLine",
     "EvidenceCounts",
     "EvidenceFile",
     "EvidenceList",
@@ -44,9 +46,12 @@ __all__ = [
     "UnitState",
     "UnitStatus",
     "WaitingFile",
+    "YearPage",
+    "YearRow",
     "book_receipt_html",
     "evidence_html",
     "receipt_html",
     "status_html",
     "story_html",
+    "years_html",
 ]

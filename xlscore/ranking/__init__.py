@@ -61,6 +61,7 @@ __all__ = [
     "parts",
     "published_figure",
     "rank_campaign",
+    "rank_results",
 ]
 
 
@@ -93,7 +94,7 @@ def rank_campaign(
     ]
     sent = (submissions[unit.code] for unit in chosen if unit.code in submissions)
     notes = tuple(Note(s.unit, found) for s in sent for found in s.findings)
-    return _ranked(campaign, results, notes)
+    return rank_results(campaign, results, notes)
 
 
 def _cases(
@@ -112,7 +113,9 @@ def _cases(
     }
 
 
-def _ranked(campaign: Campaign, results: Sequence[UnitResult], notes: tuple[Note, ...]) -> Results:
+def rank_results(
+    campaign: Campaign, results: Sequence[UnitResult], notes: tuple[Note, ...] = ()
+) -> Results:
     """Rank the units by group, and across the groups of a tier where that is asked for."""
     missing = tuple(r for r in results if not r.assessed)
     listed = [

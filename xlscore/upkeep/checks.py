@@ -12,6 +12,7 @@ from typing import Any
 from xlscore.blobs import blob_path, digest_of, record_path
 from xlscore.ledger import LedgerError, OlderLedgerError
 from xlscore.ledger.chapter import ORIGIN, chain_break
+from xlscore.ledger.editions import kept_contents
 from xlscore.ledger.journal import Journal
 from xlscore.ledger.keeper import Keeper, reading
 from xlscore.ledger.replay import CHAPTERS, Books, history, replay
@@ -21,7 +22,13 @@ from xlscore.workspace import KeysError, Workspace
 
 Progress = Callable[[int, int], None]
 
-_NOUNS = dict(zip(CHAPTERS, ("form", "arrival", "evidence", "decision", "release"), strict=True))
+_NOUNS = dict(
+    zip(
+        CHAPTERS,
+        ("form", "arrival", "evidence", "decision", "release", "edition", "edition-file", "letter"),
+        strict=True,
+    )
+)
 _NOT_COMPARED = {"mtime_ns", "record", "moment"}
 """Times of files may be touched; the rest is no column of the ledger."""
 
@@ -174,7 +181,9 @@ def _originals(
     checked: Checked,
     progress: Progress | None,
 ) -> Iterator[Trouble]:
-    needed = {f["sha256"] for f in (*kept.arrivals.values(), *kept.evidence.values())} - {""}
+    bearers = (kept.arrivals, kept.evidence, kept.edition_files, kept.letters)
+    needed = {facts["sha256"] for chapter in bearers for facts in chapter.values()} - {""}
+    needed = needed.union(*(kept_contents(e["basis"]) for e in kept.editions.values()))
     for sha256 in sorted(needed - listed.keys()):
         yield Trouble("content-unlisted", sha256)
     wanted = sorted(needed | listed.keys())

@@ -21,6 +21,7 @@ from xlscore.ledger import Event, LedgerError, Post, Recorded, open_ledger
 from xlscore.ledger.chapter import chain_break
 from xlscore.ledger.journal import Journal
 from xlscore.ledger.keeper import building, held, reading
+from xlscore.ledger.letters import LETTER_OPEN, LetterState
 from xlscore.ledger.outbox import RECEIPT
 from xlscore.ledger.replay import Books, Facts, replay
 from xlscore.upkeep.forms import recover_forms, seen_in_arrivals, seen_in_templates
@@ -78,6 +79,7 @@ class _Plan:
     recovered: Recovered
     changed: dict[int, Facts]
     dropped: list[tuple[int, str, str]]
+    letters: dict[int, Facts]
     lacking: list[Trouble]
 
 
@@ -201,7 +203,17 @@ def _plan(
         del books.releases[key]
     lacking += [*recovered.troubles, *forms]
     lacking += [Trouble("dropped", ", ".join(map(str, key))) for key in dropped]
-    return _Plan(books, recovered, changed, dropped, lacking)
+    letters = _doubtful(books) if any(chain.troubles for chain in chains) else {}
+    lacking += [Trouble("letter-doubtful", str(number)) for number in letters]
+    return _Plan(books, recovered, changed, dropped, letters, lacking)
+
+
+def _doubtful(books: Books) -> dict[int, Facts]:
+    """Hold back the letters that wait: where events are lost, they may have been sent."""
+    found = {n: f for n, f in books.letters.items() if f["state"] in LETTER_OPEN}
+    for facts in found.values():
+        facts["state"] = LetterState.UNCERTAIN
+    return found
 
 
 def _build(
@@ -221,6 +233,7 @@ def _build(
         "lacking": dict(Counter(trouble.name for trouble in plan.lacking)),
         "arrivals": plan.recovered.told,
         "forms": plan.changed,
+        "letters": plan.letters,
         "dropped": [list(key) for key in plan.dropped],
     }
     with building(built) as ledger:

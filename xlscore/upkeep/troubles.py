@@ -215,6 +215,9 @@ _TABLE: dict[str, tuple[Cure, str, str]] = {
     **_of_rows("evidence", "tài liệu minh chứng số", "evidence"),
     **_of_rows("decision", "quyết định số", "decision"),
     **_of_rows("release", "lần giao phiếu", "release"),
+    **_of_rows("letter", "thư số", "letter"),
+    **_of_rows("edition", "lần ban hành thứ", "edition"),
+    **_of_rows("edition-file", "tệp ban hành số", "file of an edition, number"),
     # What a rebuild says besides.
     "id-unknown": (
         Cure.KNOW,
@@ -255,6 +258,11 @@ _TABLE: dict[str, tuple[Cure, str, str]] = {
         Cure.KNOW,
         "Phiếu số {place} ({what}) được lấy từ tệp phiếu, không có sự kiện nào xác nhận.",
         "Form {place} ({what}) was taken from workbooks; no event vouches for it.",
+    ),
+    "letter-doubtful": (
+        Cure.KNOW,
+        "Thư số {place} có thể đã gửi (nhật ký thiếu sự kiện): hỏi người nhận, rồi “xlscore send --settle”.",
+        "Letter {place} may have been sent (events are missing): ask, then “xlscore send --settle”.",
     ),
     "dropped": (
         Cure.KNOW,

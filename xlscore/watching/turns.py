@@ -15,12 +15,13 @@ from xlscore.durable import sweep
 from xlscore.health import Health, write_health
 from xlscore.intake import Availability, Collected, Intake
 from xlscore.intake.session import SCANNED
-from xlscore.ledger import Ledger, open_ledger
+from xlscore.ledger import Ledger, LetterRow, open_ledger
 from xlscore.pages.status_page import Runner, StatusPage
 from xlscore.places import free_bytes
 from xlscore.proceedings import Proceedings, proceedings
 from xlscore.sentinel import this_host, this_user
 from xlscore.status_report import Seen, status_page, write_page
+from xlscore.watching.postman import Postman
 from xlscore.workspace import Workspace
 
 _PAGE_AGE = timedelta(seconds=60)
@@ -44,11 +45,13 @@ class Turn:
     """What one turn did.
 
     Attributes:
+        letters: that came to a new state.
         troubles: what could not be written, in words; it is tried again in the next turn.
     """
 
     collected: Collected
     delivered: Delivered
+    letters: list[LetterRow] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
 
 
@@ -99,6 +102,7 @@ class Turns:
         self._intake = Intake(
             workspace, ledger, settle=settle, now=now, clock=clock, stopping=stopping
         )
+        self._postman = Postman(workspace, ledger, now)
         self._tidied = self._compared = False
         self._weighed = ""
         self._state: Proceedings | None = None
@@ -156,6 +160,9 @@ class Turns:
         turn = Turn(collected, self._deliver(collected, moment))
         turn.troubles += turn.delivered.failed
         turn.troubles += filter(None, [self.ledger.journal_trouble])
+        if self._watched:
+            turn.letters, matters = self._postman.go_round(self._stopping)
+            turn.troubles += matters
         self._renew_page(turn, moment)
         self._state = None
         if self._watched and collected.complete and collected.door.open:

@@ -300,8 +300,9 @@ class AnnexSheet:
         return max(place for place, spec in enumerate(self.columns) if not spec.hidden)
 
     def width(self, first: int, last: int) -> float:
-        """Return the width of several columns in pixels."""
-        return sum(self.widths[spec.column] for spec in self.columns[first : last + 1])
+        """Return the width of several columns in pixels; hidden ones take no room."""
+        shown = (spec for spec in self.columns[first : last + 1] if not spec.hidden)
+        return sum(self.widths[spec.column] for spec in shown)
 
 
 def unit_lines(layout: Layout, parting: Parting, upper_name: str, unit_line: str) -> Lines:

@@ -72,7 +72,7 @@ def _read(
     try:
         package = read_package(path)
     except PackageError as error:
-        return gate.rejected(error.fault.value, **_fault_params(error))
+        return gate.rejected(error.fault.value, **fault_params(error))
     if package.has_macros:
         gate.findings.append(gate.finding("macros-ignored"))
     if package.has_external_links:
@@ -91,8 +91,8 @@ def _read(
     return checked(gate, office, token, unit, layout, form)
 
 
-def _fault_params(error: PackageError) -> dict[str, str]:
-    """Return the technical detail in one phrase, and the greatest size that a file may have."""
+def fault_params(error: PackageError) -> dict[str, str]:
+    """Return what a refusal by name says: the technical detail in one phrase, the greatest size."""
     said = [text for key, text in error.details.items() if key not in ("limit", "what_en")]
     said += [f"{error.sheet}!{error.cell}"] if error.sheet and error.cell else []
     what = ", ".join(said) or error.fault.value

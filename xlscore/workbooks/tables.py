@@ -25,6 +25,30 @@ def read_table(path: Path, aliases: Mapping[str, str]) -> Table:
     return build_table(path.name, rows, aliases, numbers)
 
 
+def headings_only(source: Path, target: Path) -> None:
+    """Copy a table of the operator's without its rows, so that only its headings are left.
+
+    Raises:
+        TableError: unreadable.
+        OSError: `target` cannot be written.
+    """
+    if source.suffix.lower() != ".xlsx":
+        read_csv(source, {})  # says why, where it cannot be read
+        lines = source.read_text(encoding="utf-8-sig").splitlines()
+        first = next((line for line in lines if line.strip(" ,;\t")), "")
+        target.write_text(f"{first}\n", encoding="utf-8-sig")
+        return
+    rows, _ = _rows(source)
+    import openpyxl
+
+    book = openpyxl.load_workbook(source)
+    sheet = book.worksheets[0]
+    heading = next((number for number, texts, _ in rows if any(map(str.strip, texts))), 1)
+    sheet.delete_rows(heading + 1, max(sheet.max_row - heading, 0))
+    book.save(target)
+    book.close()
+
+
 def _rows(path: Path) -> tuple[list[tuple[int, list[str], list[str]]], set[str]]:
     """Return the rows, and the addresses of the cells that hold numbers."""
     import openpyxl

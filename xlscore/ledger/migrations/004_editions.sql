@@ -55,5 +55,8 @@ CREATE TRIGGER edition_files_keep BEFORE UPDATE ON edition_files
 BEGIN SELECT RAISE(ABORT, 'an edition is never rewritten'); END;
 CREATE TRIGGER letters_stay BEFORE DELETE ON letters
 BEGIN SELECT RAISE(ABORT, 'a letter is never deleted'); END;
-CREATE TRIGGER letters_keep_their_bytes BEFORE UPDATE OF key, recipient, message_id, sha256 ON letters
+CREATE TRIGGER letters_keep_their_bytes BEFORE UPDATE OF key, kind, edition, audience, recipient, subject,
+    message_id, sha256, size, created_at ON letters
 BEGIN SELECT RAISE(ABORT, 'a letter is never rewritten'); END;
+CREATE TRIGGER letters_are_sent_once BEFORE UPDATE OF state ON letters WHEN OLD.state = 'sent'
+BEGIN SELECT RAISE(ABORT, 'a letter that was sent stays so'); END;

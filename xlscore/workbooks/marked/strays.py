@@ -74,6 +74,12 @@ class _Form:
         self._key_row, self._key_column = next(
             place for place, cell in form.sheet.cells.items() if cell.value == KEY_MARK
         )
+        # Last year's points are nobody's input, and may have been mended since.
+        self._only_shown = {
+            number
+            for (line, number), cell in form.sheet.cells.items()
+            if line == self._key_row and cell.value == Column.BEFORE
+        }
         headings = (spec.heading for spec in layout.columns)
         self._around = {_plain(text) for text in (*headings, *astuple(around)) if text}
         self._keys = {KEY_MARK, *(column.value for column in Column)}
@@ -82,6 +88,8 @@ class _Form:
         found = []
         for cell in self._form.sheet.cells.values():
             row, column = self._rows.get(cell.row), self._columns.get(cell.column)
+            if cell.column in self._only_shown:
+                continue
             if not folded(cell.value) and cell.formula is None:
                 continue
             if row and column:

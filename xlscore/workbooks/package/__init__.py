@@ -38,8 +38,10 @@ from xlscore.workbooks.package.sniff import refuse_other_archives, refuse_other_
 from xlscore.workbooks.package.styles import Formats, read_formats
 from xlscore.workbooks.package.text import read_shared_strings
 from xlscore.workbooks.package.values import (
+    RETURNS,
     Cell,
     Kind,
+    Limits,
     NumberFormat,
     Package,
     PackageError,
@@ -57,6 +59,7 @@ __all__ = [
     "MAX_FILE_SIZE",
     "Cell",
     "Kind",
+    "Limits",
     "NumberFormat",
     "Package",
     "PackageError",
@@ -65,13 +68,14 @@ __all__ = [
     "SheetState",
     "cell_address",
     "column_letters",
+    "open_container",
     "parse_address",
     "parse_package",
+    "read_bytes",
     "read_package",
 ]
 
-# A filled scorecard has about 30 kB; what makes returns large is pictures pasted into them.
-MAX_FILE_SIZE = 16 * 2**20
+MAX_FILE_SIZE = RETURNS.file
 _OPEN_FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_BINARY", 0)
@@ -86,37 +90,46 @@ _Content = TypeVar("_Content")
 
 def read_package(path: Path) -> Package:
     """Read a workbook file; raise PackageError where it is none, or not safely readable."""
+    return parse_package(read_bytes(path))
+
+
+def read_bytes(path: Path, limits: Limits = RETURNS) -> bytes:
+    """Read a file that is none of ours, whole; raise PackageError where that is not safe."""
     try:
-        data = _read_file(path)
+        return _read_file(path, limits.file)
     except (OSError, ValueError) as error:
         if getattr(error, "errno", None) == errno.ELOOP:
             # O_NOFOLLOW met a link that was no link a moment before.
             raise PackageError(PackageFault.SYMLINK) from error
         what, what_en = of_system(error) if isinstance(error, OSError) else (_NO_PATH, str(error))
         raise PackageError(PackageFault.UNREADABLE, what=what, what_en=what_en) from error
-    return parse_package(data)
 
 
 def parse_package(data: bytes) -> Package:
     """Read a workbook from its bytes; raise PackageError where they are none."""
-    if len(data) > MAX_FILE_SIZE:
-        raise PackageError(PackageFault.TOO_LARGE, limit=str(MAX_FILE_SIZE))
+    return _Reader(open_container(data)).read()
+
+
+def open_container(data: bytes, limits: Limits = RETURNS) -> Container:
+    """Open the archive that a workbook is; raise PackageError where the bytes are none."""
+    if len(data) > limits.file:
+        raise PackageError(PackageFault.TOO_LARGE, limit=str(limits.file))
     refuse_other_formats(data)
-    container = Container(data)
+    container = Container(data, limits)
     refuse_other_archives(container)
-    return _Reader(container).read()
+    return container
 
 
-def _read_file(path: Path) -> bytes:
+def _read_file(path: Path, largest: int) -> bytes:
     _check_kind(os.lstat(path).st_mode)
     descriptor = os.open(path, _OPEN_FLAGS)
     with os.fdopen(descriptor, "rb") as file:
         # Asked again: the entry may have been replaced since.
         status = os.fstat(descriptor)
         _check_kind(status.st_mode)
-        if status.st_size > MAX_FILE_SIZE:
-            raise PackageError(PackageFault.TOO_LARGE, limit=str(MAX_FILE_SIZE))
-        data = file.read(MAX_FILE_SIZE + 1)
+        if status.st_size > largest:
+            raise PackageError(PackageFault.TOO_LARGE, limit=str(largest))
+        data = file.read(largest + 1)
     if len(data) != status.st_size:
         raise PackageError(PackageFault.DAMAGED, what="changed while it was read")
     return data

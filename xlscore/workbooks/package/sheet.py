@@ -54,10 +54,17 @@ _XML_SPACE = " \t\r\n"
 
 @dataclass(slots=True)
 class SheetContent:
-    """What one sheet part holds."""
+    """What one sheet part holds.
+
+    Attributes:
+        hidden_columns: first and last of each run; shared: index of the shared formula, by its cells.
+    """
 
     protected: bool = False
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    shared: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
 def read_sheet(
@@ -100,7 +107,8 @@ class _Outline:
         prefix = root_prefix(name, attributes, "worksheet")
         self._data = f"{prefix}sheetData"
         self._protection = f"{prefix}sheetProtection"
-        self._cells = _CellReader(self._parser, prefix, self.content.cells, *self._lookups)
+        self._column = f"{prefix}col"
+        self._cells = _CellReader(self._parser, prefix, self.content, *self._lookups)
         self._resume()
 
     def _resume(self) -> None:
@@ -118,6 +126,9 @@ class _Outline:
             self._cells.take_over(self._resume)
         elif name == self._protection and self._depth == 2:
             self.content.protected = attributes.get("sheet") in _ON
+        elif name == self._column and self._depth == 3:
+            if attributes.get("hidden") in _ON:
+                self.content.hidden_columns.append(_span(attributes))
         elif self._depth > MAX_DEPTH:
             raise PackageError(PackageFault.BOMB, what="depth", limit=str(MAX_DEPTH))
 
@@ -129,8 +140,8 @@ class _CellReader:
     """The rows and cells of `sheetData`. Written for speed: it sees every cell of every return."""
 
     __slots__ = (
-        "_attributes", "_c", "_cells", "_chunks", "_column", "_cut", "_data", "_f", "_formats",
-        "_formula", "_give_back", "_is", "_parent", "_parents", "_parser", "_prefix", "_row",
+        "_attributes", "_c", "_cells", "_chunks", "_column", "_content", "_cut", "_data", "_f",
+        "_formats", "_formula", "_give_back", "_is", "_parent", "_parents", "_parser", "_prefix", "_row",
         "_row_tag", "_row_text", "_strings", "_texts", "_v", "_value",
     )  # fmt: skip
 
@@ -138,7 +149,7 @@ class _CellReader:
         self,
         parser: expat.XMLParserType,
         prefix: str,
-        cells: dict[tuple[int, int], Cell],
+        content: SheetContent,
         strings: Mapping[str, str],
         formats: Formats,
     ) -> None:
@@ -146,7 +157,8 @@ class _CellReader:
         self._data, self._row_tag, self._c, self._v, self._f, self._is = names
         self._parents = dict(zip(names[1:], (*names[:2], *names[2:3] * 3), strict=True))
         self._parser, self._prefix = parser, prefix
-        self._cells, self._strings, self._formats = cells, strings, formats
+        self._content, self._cells = content, content.cells
+        self._strings, self._formats = strings, formats
         self._chunks: list[str] = []
         self._row, self._row_text, self._cut, self._column = 0, "", 0, 0
         self._attributes: Attributes = {}
@@ -190,6 +202,8 @@ class _CellReader:
             raise self._fault("two values in a cell")
         else:
             self._chunks.clear()
+            if attributes.get("t") == "shared":
+                self._content.shared[self._row, self._column] = attributes.get("si", "")
         self._parent = name
 
     def _end(self, name: str) -> None:
@@ -227,6 +241,8 @@ class _CellReader:
             raise PackageError(PackageFault.AMBIGUOUS, what=what, value=str(row))
         self._row, self._row_text = row, str(row)
         self._cut = -len(self._row_text)
+        if attributes.get("hidden") in _ON:
+            self._content.hidden_rows.add(row)
 
     def _far_column(self, reference: str) -> int:
         """The column of a reference that the short way does not know."""
@@ -334,6 +350,13 @@ class _CellReader:
         if self._row and 0 < self._column <= LAST_COLUMN:
             error.cell = cell_address(self._row, self._column)
         return error
+
+
+def _span(attributes: Attributes) -> tuple[int, int]:
+    first, last = attributes.get("min", ""), attributes.get("max", "")
+    if not (_INDEX.fullmatch(first) and _INDEX.fullmatch(last)):
+        raise PackageError(PackageFault.DAMAGED, what="column range", value=f"{first}:{last}"[:40])
+    return int(first), int(last)
 
 
 def _is_number(text: str) -> bool:

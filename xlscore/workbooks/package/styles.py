@@ -57,12 +57,27 @@ def read_formats(data: bytes, member: str, budget: TagBudget) -> Formats:
     return formats
 
 
+def read_format_codes(data: bytes, member: str, budget: TagBudget) -> Mapping[str | None, str]:
+    """The number format code of each cell style, likewise; built-in ones as `#` and their number."""
+    reader = _StyleReader()
+    parser = new_parser(data)
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    run(parser, data, member, budget)
+    codes: dict[str | None, str] = {
+        str(index): reader.codes.get(number, f"#{number}")
+        for index, number in enumerate(reader.styles)
+    }
+    codes[None] = codes.get("0", "#0")
+    return codes
+
+
 class _StyleReader:
     """Reads `numFmts/numFmt` and `cellXfs/xf` under the root, each list at most once."""
 
     def __init__(self) -> None:
         self.styles: list[str] = []
-        self._codes: dict[str, str] = {}
+        self.codes: dict[str, str] = {}
         self._known: dict[str, NumberFormat] = dict(_BUILT_IN)
         self._depth = 0
         self._prefix = ""
@@ -75,7 +90,7 @@ class _StyleReader:
             if self._section == "cellXfs":
                 self._add_style(name, attributes)
             elif self._section == "numFmts" and name == f"{self._prefix}numFmt":
-                self._codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+                self.codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
         elif self._depth == 2:
             self._begin_section(name)
         elif self._depth == 1:
@@ -89,7 +104,7 @@ class _StyleReader:
     def format_of(self, number: str) -> NumberFormat:
         known = self._known.get(number)
         if known is None:
-            known = self._known[number] = classify_format(self._codes.get(number, ""))
+            known = self._known[number] = classify_format(self.codes.get(number, ""))
         return known
 
     def _begin_section(self, name: str) -> None:

@@ -17,6 +17,26 @@ LAST_COLUMN = 16_384
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a file may hold before it is refused.
+
+    The defaults are those of returns: a filled scorecard has about 30 kB, what makes returns large is
+    pictures pasted into them. One million tags are about 250,000 filled cells, or 900 scorecards' worth
+    of one unit; what parsed parts hold takes up to ten times their size in memory.
+    """
+
+    file: int = 16 * 2**20
+    members: int = 512
+    member: int = 24 * 2**20
+    total: int = 64 * 2**20
+    tags: int = 1_000_000
+    xml: int = 16 * 2**20
+
+
+RETURNS = Limits()
+
+
 class PackageFault(StrEnum):
     """Why a file is not read. The values are permanent names."""
 

@@ -11,12 +11,8 @@ import re
 from typing import NamedTuple
 from xml.parsers import expat
 
-from xlscore.workbooks.package.values import PackageError, PackageFault
+from xlscore.workbooks.package.values import RETURNS, Limits, PackageError, PackageFault
 
-# One million: about 250,000 filled cells, or 900 scorecards' worth of one unit.
-MAX_TAGS = 1_000_000
-# All parts that are parsed, together; what they hold takes up to ten times their size in memory.
-MAX_XML_SIZE = 16 * 2**20
 # Parts other than sheets, strings and styles are kept whole while they are read.
 MAX_TAGS_OF_SMALL_PART = 50_000
 MAX_DEPTH = 64
@@ -63,18 +59,19 @@ class Element(NamedTuple):
 class TagBudget:
     """The tags that a workbook may still spend, over all of its parts."""
 
-    def __init__(self) -> None:
-        self._tags = MAX_TAGS
-        self._size = MAX_XML_SIZE
+    def __init__(self, limits: Limits = RETURNS) -> None:
+        self._limits = limits
+        self._tags = limits.tags
+        self._size = limits.xml
 
     def spend(self, data: bytes, member: str) -> None:
         """Take the tags of a part; raise BOMB where there are too many, or one is endless."""
         self._size -= len(data)
         if self._size < 0:
-            raise _bomb("XML size", MAX_XML_SIZE, member)
+            raise _bomb("XML size", self._limits.xml, member)
         self._tags -= data.count(b"<")
         if self._tags < 0:
-            raise _bomb("elements", MAX_TAGS, member)
+            raise _bomb("elements", self._limits.tags, member)
         for start in range(_WINDOW, len(data) - _WINDOW, _WINDOW):
             if data.find(b"<", start, start + _WINDOW) < 0:
                 raise _bomb("tag or text size", _WINDOW, member)

@@ -14,11 +14,8 @@ from dataclasses import dataclass
 from typing import NoReturn
 from urllib.parse import unquote
 
-from xlscore.workbooks.package.values import PackageError, PackageFault
+from xlscore.workbooks.package.values import RETURNS, Limits, PackageError, PackageFault
 
-MAX_MEMBERS = 512
-MAX_MEMBER_SIZE = 24 * 2**20
-MAX_TOTAL_SIZE = 64 * 2**20
 # Deflate reaches about 1030:1 on repetition alone; sheets of real workbooks stay below 60:1.
 MAX_RATIO = 250
 RATIO_COUNTS_FROM = 2**20
@@ -49,10 +46,11 @@ class _Member:
 class Container:
     """The members of one archive, by name without regard to case (as OPC compares part names)."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, limits: Limits = RETURNS) -> None:
         """Check the whole directory; raise PackageError for anything but one plain archive."""
         self._data = data
-        start, count = _find_directory(data)
+        self._limits = limits
+        start, count = _find_directory(data, limits.members)
         self._members: dict[str, _Member] = {}
         self._starts: dict[str, int] = {}
         self._checked: set[str] = set()
@@ -65,6 +63,11 @@ class Container:
     def names(self) -> list[str]:
         """Lower-cased member names in directory order."""
         return list(self._members)
+
+    @property
+    def size(self) -> int:
+        """Bytes of all members, inflated."""
+        return sum(member.size for member in self._members.values())
 
     def read(self, name: str) -> bytes:
         """The content of a member, its size and CRC checked; MISSING_PART where there is none."""
@@ -88,10 +91,10 @@ class Container:
         for _ in range(count):
             member, position = _central_entry(self._data, position)
             _check_name(member.name)
-            _check_member(member)
+            _check_member(member, self._limits.member)
             total += member.size
-            if total > MAX_TOTAL_SIZE:
-                _refuse_bomb("total size", MAX_TOTAL_SIZE, member.name)
+            if total > self._limits.total:
+                _refuse_bomb("total size", self._limits.total, member.name)
             # %41 and A are one name to OPC: their twins are as ambiguous as those of letter case.
             key = unquote(member.name).casefold()
             if key in seen:
@@ -118,7 +121,7 @@ class Container:
             self._starts[key] = start
 
 
-def _find_directory(data: bytes) -> tuple[int, int]:
+def _find_directory(data: bytes, members: int) -> tuple[int, int]:
     """Offset of the central directory and its number of entries."""
     end = data.rfind(b"PK\5\6", max(0, len(data) - _MAX_COMMENT - _END.size))
     if end < 0 or end + _END.size > len(data):
@@ -130,8 +133,8 @@ def _find_directory(data: bytes) -> tuple[int, int]:
         _refuse_damaged("end of archive")
     if start + size != end:
         _refuse_damaged("central directory")
-    if count > MAX_MEMBERS:
-        _refuse_bomb("members", MAX_MEMBERS)
+    if count > members:
+        _refuse_bomb("members", members)
     return start, count
 
 
@@ -165,15 +168,15 @@ def _check_name(name: str) -> None:
         raise PackageError(PackageFault.UNSAFE_PATH, member=ascii(name[:255]))
 
 
-def _check_member(member: _Member) -> None:
+def _check_member(member: _Member, largest: int) -> None:
     if member.flags & _ENCRYPTED:
         raise PackageError(PackageFault.ENCRYPTED, member=member.name)
     if member.method not in (_STORED, _DEFLATED):
         _refuse_damaged("compression method", member.name)
     if _ZIP64 in (member.packed, member.size, member.offset):
         raise PackageError(PackageFault.AMBIGUOUS, what="zip64 sizes", member=member.name)
-    if member.size > MAX_MEMBER_SIZE:
-        _refuse_bomb("member size", MAX_MEMBER_SIZE, member.name)
+    if member.size > largest:
+        _refuse_bomb("member size", largest, member.name)
     if member.size > RATIO_COUNTS_FROM and member.size > MAX_RATIO * member.packed:
         _refuse_bomb("compression ratio", MAX_RATIO, member.name)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -98,12 +98,36 @@ class Book:
                 worksheet.abandon()
             self._scratch.cleanup()
 
+    def tell(self, facts: Mapping[str, str | int]) -> None:
+        """Keep facts in the file's own properties, where a program finds them without reading sheets."""
+        for name, fact in facts.items():
+            # A file cannot hold an empty property: Excel offers to repair it.
+            if fact != "":
+                kind = "number" if isinstance(fact, int) else "text"
+                told = fact if isinstance(fact, int) else clean(fact)[:255]
+                self._workbook.set_custom_property(name, told, kind)
+
+    def chart(self, kind: Mapping[str, str]) -> Any:
+        """Return a new native chart."""
+        return self._workbook.add_chart(dict(kind))
+
+    def hide(self, name: str) -> None:
+        """Hide a sheet that only formulas need."""
+        self._workbook.get_worksheet_by_name(name).hide()
+
     def format(self, **properties: Any) -> Any:
         """Return the format of these properties; one object per distinct set."""
         key = tuple(sorted(properties.items()))
         if key not in self._formats:
             base = {"font_name": FONT, "font_size": 11, "valign": "vcenter", "font_color": INK}
             self._formats[key] = self._workbook.add_format(base | properties)
+        return self._formats[key]
+
+    def shade(self, **properties: Any) -> Any:
+        """Return a format that a conditional format lays over a cell: only what it changes."""
+        key = (("over", True), *sorted(properties.items()))
+        if key not in self._formats:
+            self._formats[key] = self._workbook.add_format(properties)
         return self._formats[key]
 
     def cell(self, **properties: Any) -> Any:
@@ -135,6 +159,17 @@ class Book:
         return Sheet(self, worksheet, name)
 
 
+def fitting(texts: Iterable[tuple[str, float, float, bool]]) -> float:
+    """Return the height in points of a row of wrapped texts: text, width, size, whether it is bold."""
+    cells = [(text, column_pixels(width), size, bold) for text, width, size, bold in texts]
+    return min(max(row_height(cells) + 3, MIN_ROW_HEIGHT), MAX_ROW_HEIGHT)
+
+
+def signed(number: str) -> str:
+    """Return the number format with a sign before every change; a sign beyond ASCII must be quoted."""
+    return f'+{number};"−"{number};{number}'
+
+
 def _shortened(text: str, suffix: str) -> str:
     """Fit `text` into a sheet name by taking words out of its middle: titles differ at their ends."""
     room = MAX_SHEET_NAME - len(suffix)
@@ -155,11 +190,17 @@ def _units(text: str) -> int:
 
 
 class Sheet:
-    """One sheet, written row by row from the top."""
+    """One sheet, written row by row from the top.
+
+    Attributes:
+        widths: of its columns, in characters.
+        used: height in points of the rows whose height was set.
+    """
 
     def __init__(self, book: Book, worksheet: Any, name: str) -> None:
         self.book, self.raw, self.name = book, worksheet, name
         self.widths: dict[int, float] = {}
+        self.used = 0.0
         worksheet.hide_gridlines(2)
 
     def columns(self, widths: Sequence[float], *, first: int = 0, hidden: bool = False) -> None:
@@ -168,25 +209,28 @@ class Sheet:
             self.widths[place] = width
             self.raw.set_column(place, place, width, None, {"hidden": hidden})
 
-    def page(self, heading: tuple[int, int], frozen_columns: int, *, fit: bool = True) -> None:
-        """Set up printing: A4 landscape, headings (first and last row) on each page, page numbers."""
+    def page(
+        self, heading: tuple[int, int] | None, frozen_columns: int, *, fit: bool = True
+    ) -> None:
+        """Set up printing: A4 landscape, page numbers, headings (first, last row) on each page."""
         raw = self.raw
         raw.set_landscape()
         raw.set_paper(9)
         raw.set_margins(left=0.6, right=0.5, top=0.6, bottom=0.7)
-        raw.repeat_rows(*heading)
+        if heading:
+            raw.repeat_rows(*heading)
+            raw.freeze_panes(heading[1] + 1, frozen_columns)
         if frozen_columns:
             raw.repeat_columns(0, frozen_columns - 1)
         if fit:
             raw.fit_to_pages(1, 0)
-        raw.freeze_panes(heading[1] + 1, frozen_columns)
         font = f'&"{FONT},Regular"&9'
         said = self.book.footer.replace("&", "&&")[:160]
         raw.set_footer(f"&L{font}{said}&R{font}Trang &P/&N", {"margin": 0.35})
 
     def title(self, row: int, text: str, said: str) -> None:
         """Write a title on `row` and a line about the sheet below it."""
-        self.raw.set_row(row, 24)
+        self.height(row, 24)
         self.raw.write_string(row, 0, clean(text), self.book.format(bold=True, font_size=14))
         self.raw.write_string(
             row + 1, 0, clean(said), self.book.format(italic=True, font_color=QUIET)
@@ -202,9 +246,24 @@ class Sheet:
         for column, (cell, look) in enumerate(zip(cells, looks, strict=True)):
             put(row, column, cell, look)
 
+    def span(self, row: int, first: int, last: int, cell: Cell, look: Any) -> None:
+        """Write a cell that goes over the columns `first` to `last` of its row."""
+        if last > first:
+            self.raw.merge_range(row, first, row, last, "", look)
+        self.raw.put(row, first, cell, look)
+
+    def link(self, row: int, column: int, name: str, text: str, look: Any) -> None:
+        """Write a text that leads to the top of another sheet."""
+        quoted = name.replace("'", "''")
+        self.raw.write_url(row, column, f"internal:'{quoted}'!A1", look, clean(text))
+
     def fit_row(
         self, row: int, texts: Iterable[tuple[int, str]], size: float = 11, *, bold: bool = False
     ) -> None:
         """Make a row high enough for wrapped texts (column, text) where one line is not enough."""
-        cells = [(text, column_pixels(self.widths[c]), size, bold) for c, text in texts]
-        self.raw.set_row(row, min(max(row_height(cells) + 3, MIN_ROW_HEIGHT), MAX_ROW_HEIGHT))
+        self.height(row, fitting((text, self.widths[c], size, bold) for c, text in texts))
+
+    def height(self, row: int, points: float) -> None:
+        """Set the height of a row."""
+        self.used += points
+        self.raw.set_row(row, points)

@@ -1,16 +1,13 @@
-"""The sheets behind the ranking: every score, findings, missing units, where it all comes from."""
+"""The sheets behind the ranking: every score with its reasons, and findings."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 
-from xlscore import __version__
 from xlscore.campaign import Campaign
 from xlscore.catalogue import Severity
 from xlscore.findings import message
-from xlscore.plugins import PluginFailure
-from xlscore.ranking import Note, Results, UnitResult, group_of
+from xlscore.ranking import Note, Results, UnitResult
 from xlscore.remarks import Notes
 from xlscore.rubric import Node
 from xlscore.text import cut_to_cell
@@ -25,9 +22,9 @@ from xlscore.workbooks.ranking.tables import (
     write_table,
 )
 from xlscore.workbooks.ranking.tiersheets import TierSheets
-from xlscore.workbooks.ranking.words import rules
 
 SEVERITY_WORDS = {Severity.ERROR: "Lỗi", Severity.WARNING: "Cảnh báo", Severity.NOTE: "Ghi nhận"}
+FINDINGS = "Phát hiện"
 _MAX_ROWS = 1_000_000
 _TITLE_WIDTH = 62.0
 
@@ -132,10 +129,20 @@ def _remark(notes: Notes, result: UnitResult, leaf: Node) -> str:
         return "Chưa có phiếu được tính"
     if leaf.id not in result.achieved:  # left out for this unit
         return "Không áp dụng"
-    return cut_to_cell(notes.of(leaf).replace("\n", "; "))
+    said = notes.of(leaf)
+    if not said and _differs(result, leaf):
+        said = "Tính lại theo quy định của kỳ đánh giá"
+    return cut_to_cell(said.replace("\n", "; "))
 
 
-# --- findings, missing units -------------------------------------------------------
+def _differs(result: UnitResult, leaf: Node) -> bool:
+    """Whether the unit gave itself other points than it got."""
+    own = result.own.get(leaf.id) if result.own else None
+    points = result.achieved[leaf.id].points
+    return own is not None and own.points is not None and points not in {None, own.points}
+
+
+# --- findings -------------------------------------------------------
 
 
 def write_findings(book: Book, results: Results) -> None:
@@ -154,7 +161,7 @@ def write_findings(book: Book, results: Results) -> None:
         f"{len(notes)} phát hiện còn lại trong các phiếu." if notes else "Không có phát hiện nào."
     )
     rows = (_finding_row(results, note) for note in notes)
-    write_table(book, "Phát hiện", "PHÁT HIỆN KHI KIỂM TRA PHIẾU", said, columns, rows)
+    write_table(book, FINDINGS, "PHÁT HIỆN KHI KIỂM TRA PHIẾU", said, columns, rows)
 
 
 def _finding_row(results: Results, note: Note) -> list[Cell]:
@@ -164,74 +171,3 @@ def _finding_row(results: Results, note: Note) -> list[Cell]:
     said = message(found.at(sheet="", cell="", file=""), results.campaign.settings.language)
     name = unit.name if unit else ""
     return [note.unit, name, SEVERITY_WORDS[found.severity], found.code, place, said]
-
-
-def write_missing(book: Book, results: Results) -> None:
-    """Write the units without a valid, complete return."""
-    columns = [
-        TableColumn("STT", 6, align="center"),
-        TableColumn("Mã", 11),
-        TableColumn("Đơn vị", 38),
-        TableColumn("Cấp", 26),
-        TableColumn("Nhóm xếp hạng", 30),
-        TableColumn("Trực thuộc", 26),
-        TableColumn("Hạn nộp", 17, align="center"),
-        TableColumn("Thư điện tử", 30),
-    ]
-    said = f"{len(results.missing)} đơn vị chưa có phiếu hợp lệ, đầy đủ."
-    rows = (_missing_row(results, r, i) for i, r in enumerate(results.missing, start=1))
-    write_table(book, "Chưa có phiếu", "ĐƠN VỊ CHƯA CÓ PHIẾU ĐƯỢC TÍNH", said, columns, rows)
-
-
-def _missing_row(results: Results, result: UnitResult, number: int) -> list[Cell]:
-    campaign, unit = results.campaign, result.unit
-    group, parent = campaign.settings.groups.get(group_of(unit)), campaign.units.get(unit.parent)
-    tier = campaign.tier(unit).title
-    named = (group.title if group else tier) if unit.ranked else "Không xếp hạng"
-    deadline = f"{campaign.deadline(unit):%d/%m/%Y %H:%M}"
-    return [
-        number,
-        unit.code,
-        unit.name,
-        tier,
-        named,
-        parent.name if parent else "",
-        deadline,
-        unit.email,
-    ]
-
-
-# --- provenance -------------------------------------------------------
-
-
-def write_provenance(
-    book: Book, results: Results, generated: datetime | None, failures: Iterable[PluginFailure]
-) -> None:
-    """Write where the figures come from, by which rules, and what went wrong with plugins."""
-    columns = [TableColumn("Nội dung", 38), TableColumn("Giá trị", 120)]
-    said = "Cách tính và nguồn số liệu của bảng kết quả này."
-    rows = list(_provenance(results, generated, failures))
-    write_table(book, "Nguồn gốc", "NGUỒN GỐC VÀ CÁCH TÍNH", said, columns, rows)
-
-
-def _provenance(
-    results: Results, generated: datetime | None, failures: Iterable[PluginFailure]
-) -> Iterator[tuple[str, str]]:
-    campaign = results.campaign
-    yield "Kỳ đánh giá", f"{campaign.settings.title} ({campaign.settings.id})"
-    if generated is not None:
-        yield "Thời điểm lập", f"{generated:%d/%m/%Y %H:%M:%S %z}".rstrip()
-    yield "Phiên bản xlscore", __version__
-    yield from rules(campaign)
-    for tier, rubric in campaign.rubrics.items():
-        title = campaign.settings.tiers[tier].title
-        yield f"Bộ tiêu chí – {title}", f"{rubric.id}: {rubric.title}; SHA-256 {rubric.digest}"
-        sourced = (rubric.legal_basis, rubric.provenance.structure, rubric.provenance.content)
-        if text := "\n".join(part for part in sourced if part):
-            yield f"Căn cứ, nguồn bộ tiêu chí – {title}", text
-    for waiver in campaign.settings.waivers:
-        what = waiver.code or ", ".join(waiver.leave_out)
-        yield f"Miễn trừ – {waiver.unit}", f"{what} {waiver.row}: {waiver.reason} ({waiver.by})"
-    yield from results.provenance.items()
-    for failure in failures:
-        yield f"Phần mở rộng bị lỗi – {failure.plugin}", failure.error

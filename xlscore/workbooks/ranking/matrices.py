@@ -1,4 +1,4 @@
-"""Criteria × units (ma trận điểm): achieved points, applicable maxima, component indices of a tier.
+"""Criteria × units (ma trận điểm): achieved points and applicable maxima of a tier.
 
 Leaves are figures, everything above them is a live formula over its own row. Where one sheet needs
 another, it finds the unit by its code: a sheet that somebody sorts stays right.
@@ -11,16 +11,31 @@ from decimal import Decimal
 
 from xlscore.layout import NOTHING
 from xlscore.ranking import UnitResult
+from xlscore.ranking.parts import parts
 from xlscore.rubric import Channel, Combine, Node
 from xlscore.scoring import Open, Score
 from xlscore.workbooks.quicksheet import letters
 from xlscore.workbooks.ranking.book import Book, Sheet
 from xlscore.workbooks.ranking.cells import Cell, Live
-from xlscore.workbooks.ranking.matrixframe import framed_sheet, node_look, node_looks, write_unit
-from xlscore.workbooks.ranking.tiersheets import FIRST_ROW, UNIT_COLUMNS, TierSheets, component
+from xlscore.workbooks.ranking.matrixframe import framed_sheet, node_looks, write_unit
+from xlscore.workbooks.ranking.survey_formula import survey_formula
+from xlscore.workbooks.ranking.tiersheets import FIRST_ROW, TierSheets
 
-_CRITERION_DEPTH = 2
-_POINTS_TOTALS = ("Cộng các lĩnh vực", "Điểm cộng", "Điểm trừ", "ĐIỂM ĐẠT ĐƯỢC")
+_POINTS_TOTALS = (
+    "Cộng các lĩnh vực",
+    "Điểm cộng",
+    "Điểm trừ",
+    "ĐIỂM ĐẠT ĐƯỢC",
+    "Trong đó điều tra XHH",
+)
+_LOSS = {
+    "type": "2_color_scale",
+    "min_type": "num",
+    "min_value": 0,
+    "max_type": "num",
+    "min_color": "#F6CF9E",
+    "max_color": "#FFFFFF",
+}
 _MAXIMA_TOTALS = ("ĐIỂM TỐI ĐA ÁP DỤNG",)
 
 # --- points and maxima -------------------------------------------------------
@@ -28,7 +43,7 @@ _MAXIMA_TOTALS = ("ĐIỂM TỐI ĐA ÁP DỤNG",)
 
 def write_points(book: Book, sheets: TierSheets) -> None:
     """Write achieved points: `–` not applicable, blank not known."""
-    said = "Điểm đạt được theo từng nội dung. “–”: không áp dụng; ô trống: chưa có kết quả."
+    said = "Màu càng đậm, mất điểm càng nhiều. “–”: không áp dụng; ô trống: chưa có kết quả."
     sheet = _matrix_sheet(book, sheets, sheets.points, "ĐIỂM ĐẠT ĐƯỢC", said, _POINTS_TOTALS)
     formulas = {n.id: _points_formula(sheets, n) for n in sheets.rubric.walk() if not n.is_leaf}
     totals = _points_totals(sheets)
@@ -48,6 +63,17 @@ def write_points(book: Book, sheets: TierSheets) -> None:
         for place, (formula, total) in enumerate(zip(totals, foot(result), strict=True)):
             live = Live(number.join(formula), float(total))
             sheet.write(row, sheets.totals + place, live, bold)
+    _tint_losses(sheet, sheets)
+
+
+def _tint_losses(sheet: Sheet, sheets: TierSheets) -> None:
+    """Tint what lacks points, the more the darker: full points stay white, groups keep their fill."""
+    last = FIRST_ROW + len(sheets.results) - 1
+    for leaf in sheets.rubric.leaves:
+        if not leaf.is_extra:
+            column = sheets.columns[leaf.id]
+            scale = _LOSS | {"max_value": float(leaf.max)}
+            sheet.raw.conditional_format(FIRST_ROW, column, last, column, scale)
 
 
 def write_maxima(book: Book, sheets: TierSheets) -> None:
@@ -76,10 +102,10 @@ def write_maxima(book: Book, sheets: TierSheets) -> None:
         sheet.write(row, sheets.totals, live, bold)
 
 
-def foot(result: UnitResult) -> tuple[Decimal, Decimal, Decimal, Decimal]:
-    """Return the totals behind the points, in the order of their columns."""
+def foot(result: UnitResult) -> tuple[Decimal, Decimal, Decimal, Decimal, Decimal]:
+    """Return the totals behind the points, in the order of their columns (see `Total`)."""
     t = result.totals
-    return t.points, t.bonus, t.penalty, t.achieved
+    return t.points, t.bonus, t.penalty, t.achieved, parts(result).survey
 
 
 def _group_points(result: UnitResult, score: Score | None) -> float | str:
@@ -115,6 +141,7 @@ def _points_totals(sheets: TierSheets) -> tuple[list[str], ...]:
         _sum(sheets, bonus),
         _sum(sheets, penalty),
         achieved,
+        survey_formula(sheets.rubric.domains, sheets.columns),
     )
     return tuple(text.split("#") for text in texts)
 
@@ -138,36 +165,6 @@ def _children(sheets: TierSheets, nodes: Sequence[Node]) -> str:
     if last - first == len(columns) - 1:
         return f"{letters(first)}#:{letters(last)}#"
     return ",".join(f"{letters(column)}#" for column in columns)
-
-
-# --- component indices -------------------------------------------------------
-
-
-def write_indices(book: Book, sheets: TierSheets) -> None:
-    """Write the component index of every domain and criterion, in percent."""
-    shown = [n for n in sheets.rubric.walk() if sheets.depths[n.id] <= _CRITERION_DEPTH]
-    said = "Chỉ số thành phần (%) theo lĩnh vực và tiêu chí = điểm đạt được ÷ điểm tối đa áp dụng × 100."
-    sheet = framed_sheet(book, sheets, sheets.indices, "CHỈ SỐ THÀNH PHẦN (%)", said, shown, ())
-    first_helper = UNIT_COLUMNS + len(shown)
-    sheet.columns([6, 6], first=first_helper, hidden=True)
-    own, maximum = (f"${letters(first_helper + place)}#" for place in range(2))
-    formulas = [
-        component(sheets, sheets.columns[n.id], own, maximum, f'"{NOTHING}"').split("#")
-        for n in shown
-    ]
-    looks = [node_look(book, sheets, node, book.number) for node in shown]
-    plain = book.format()
-    for row, result in enumerate(sheets.results, start=FIRST_ROW):
-        write_unit(sheet, row, result)
-        number = str(row + 1)
-        for place, node in enumerate(shown):
-            index = result.node_index(node.id)
-            value = NOTHING if index is None else float(index)
-            column = UNIT_COLUMNS + place
-            sheet.raw.put_formula(row, column, number.join(formulas[place]), looks[place], value)
-        for place, name in enumerate((sheets.points, sheets.maxima)):
-            found = Live(sheets.position(name, f"$A{number}"), sheets.place(result))
-            sheet.write(row, first_helper + place, found, plain)
 
 
 def _matrix_sheet(

@@ -1,255 +1,280 @@
-"""The first page (Tổng hợp): what a chairman reads in a minute."""
+"""The first sheet (Tổng hợp): one page that a chairman reads in a minute.
+
+A few groups are shown with their first and last units, up to `MANY` with one line each; of more, the page
+shows the tiers, and a sheet of its own the groups.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from fractions import Fraction
+from itertools import zip_longest
 from typing import Any
 
 from xlscore.layout import NOTHING
-from xlscore.ranking import RankedRow, Results, group_of
-from xlscore.remarks import waiting
-from xlscore.workbooks.ranking.book import QUIET, Book, Sheet
+from xlscore.ranking import HUNDRED, Results
+from xlscore.summaries import legal_bases, stage, state_lines, summarise
+from xlscore.workbooks.quicksheet import letters
+from xlscore.workbooks.ranking.book import GROUP_FILL, Book
 from xlscore.workbooks.ranking.cells import Cell, Live
-from xlscore.workbooks.ranking.standings import Standing
+from xlscore.workbooks.ranking.charts import Drawn, extremes, index_bars, index_columns
+from xlscore.workbooks.ranking.formal import letterhead, sign_off
+from xlscore.workbooks.ranking.grouptable import GroupRow, GroupTable, Section
+from xlscore.workbooks.ranking.highlights import change_lines, write_panels
+from xlscore.workbooks.ranking.pagegrid import LINE, PIXELS, PageGrid
+from xlscore.workbooks.ranking.standings import FIRST_ROW, Standing
 
-NATION, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
-_FIXED = (
-    ("Nhóm xếp hạng", 30.0),
-    ("Số đơn vị", 8.5),
-    ("Đã nộp", 8.5),
-    ("Chưa có phiếu", 8.5),
-    ("Chỉ số trung bình (%)", 11.0),
-    ("Cao nhất (%)", 11.0),
-    ("Thấp nhất (%)", 11.0),
-    ("Đơn vị dẫn đầu", 30.0),
-    ("Đơn vị cuối nhóm", 30.0),
-)
-_BAND_WIDTH = 9.5
-_LETTERHEAD_LEFT = 4
-Look = dict[str, Any]
+OVERVIEW, GROUPS = "Tổng hợp", "Các nhóm"
+FEW, MANY = 3, 14
+"""Up to so many groups are shown with their first and last units; more than so many only by tiers."""
+
+_WIDTH = 46
+_CHART_WIDTH = 28
+_FEW_BARS, _MOST_BARS = 12, 20
+_LEAST_FOOT = 13
+_DRAWN = 2
+"""So many columns behind the page stands what the chart draws, hidden."""
+
+_PAGE_SHAPE = 0.63
+"""Height by width of the page, a little less than A4 landscape within its margins."""
+
 _AMBER, _AMBER_INK = "#FDF3D8", "#7A4B00"
 
 
+def group_rows(results: Results, standings: Sequence[Standing]) -> list[GroupRow]:
+    """Return every group with its ranking sheet, groups of a tier together."""
+    pairs = zip(summarise(results), standings, strict=True)
+    rows = [GroupRow(summary, standing) for summary, standing in pairs]
+    order = list(results.campaign.settings.tiers)
+    return sorted(rows, key=lambda row: order.index(row.summary.group.tier))
+
+
 def write_overview(
-    book: Book,
-    results: Results,
-    standings: Sequence[Standing],
-    sheets: Sequence[tuple[str, str]],
-    generated: datetime | None,
+    book: Book, results: Results, rows: Sequence[GroupRow], generated: datetime | None
 ) -> None:
-    """Write the first page.
+    """Write the first sheet, and the sheet of groups where they are many."""
+    grid = PageGrid(book.sheet(OVERVIEW, tab="#B91C1C"), _WIDTH)
+    grid.begin()
+    grid.sheet.columns([8.0, 8.0], first=grid.last + _DRAWN, hidden=True)
+    row = letterhead(grid.sheet, results.campaign.settings, generated, grid.last)
+    row = _titles(grid, results, row)
+    row = _state(grid, results, row)
+    table = GroupTable(results, rows, grid, row, named=len(rows) > FEW)
+    whole = GroupTable(results, rows, grid, 3)  # as it stands on a sheet of its own
+    if len(rows) > MANY:
+        row = _tiers(table, whole)
+    else:
+        table.write()
+        row = table.end
+    if 0 < len(rows) <= FEW and any(r.summary.assessed for r in rows):
+        row = write_panels(grid, row + _gap(grid, row), rows)
+    row = _foot(grid, results, table, row + _gap(grid, row), generated)
+    _page(grid, row)
+    if len(rows) > MANY:
+        _write_groups(book, whole)
 
-    Args:
-        standings: the ranking sheets, to which the table is linked by live formulas.
-        sheets: names of the other sheets, with what is on them.
-    """
-    sheet = book.sheet("Tổng hợp", tab="#B91C1C")
-    bands = _bands(results)
-    longest = max((len(group.title) for group in results.groups), default=0)
-    widths = [width for _, width in _FIXED]
-    widths[0] = min(max(widths[0], longest * 1.15 + 3), 60.0)
-    sheet.columns([*widths, *[_BAND_WIDTH] * len(bands)])
-    last = len(_FIXED) + len(bands) - 1
-    row = _letterhead(sheet, results, last, generated)
-    row = _titles(sheet, results, row, last)
-    row = _state(sheet, results, row, last)
-    row = _table(sheet, results, standings, bands, row)
-    _contents(sheet, sheets, row + 1)
-    _page(sheet)
+
+def _gap(grid: PageGrid, row: int) -> int:
+    grid.sheet.height(row, 7)
+    return 1
 
 
-def _page(sheet: Sheet) -> None:
+def _page(grid: PageGrid, end: int) -> None:
+    sheet = grid.sheet
     sheet.page((0, 0), 0)
     sheet.raw.freeze_panes(0, 0)
     sheet.raw.repeat_rows(0, 0)
+    sheet.raw.print_area(0, 0, end - 1, grid.last)
     sheet.raw.fit_to_pages(1, 1)
     sheet.raw.center_horizontally()
     sheet.raw.activate()
 
 
-def _bands(results: Results) -> list[str]:
-    tiers = results.campaign.settings.tiers.values()
-    return list(dict.fromkeys(band.name for tier in tiers for band in tier.bands))
-
-
 # --- head -------------------------------------------------------
 
 
-def _letterhead(sheet: Sheet, results: Results, last: int, generated: datetime | None) -> int:
-    authority = results.campaign.settings.authority
-    when = f"{authority.place}, {_day(generated)}"
-    rows: tuple[tuple[str, Look, str, Look], ...] = (
-        (authority.name.upper(), {"font_size": 12}, NATION, {"font_size": 12, "bold": True}),
-        (authority.office.upper(), {"font_size": 12, "bold": True}, MOTTO,
-         {"font_size": 13, "bold": True, "underline": 1}),
-        ("", {}, when, {"font_size": 12, "italic": True}),
-    )  # fmt: skip
-    for row, (left, left_look, right, right_look) in enumerate(rows):
-        sheet.raw.set_row(row, 21)
-        _merge(sheet, row, 0, _LETTERHEAD_LEFT - 1, left, left_look)
-        _merge(sheet, row, _LETTERHEAD_LEFT, last, right, right_look)
-    return len(rows)
-
-
-def _day(generated: datetime | None) -> str:
-    if generated is None:
-        return "ngày …… tháng …… năm ………"
-    return f"ngày {generated:%d} tháng {generated:%m} năm {generated:%Y}"
-
-
-def _titles(sheet: Sheet, results: Results, row: int, last: int) -> int:
+def _titles(grid: PageGrid, results: Results, row: int) -> int:
     settings = results.campaign.settings
     title = f"KẾT QUẢ XẾP HẠNG CHỈ SỐ CẢI CÁCH HÀNH CHÍNH NĂM {settings.year}"
-    sheet.raw.set_row(row + 1, 30)
-    _merge(sheet, row + 1, 0, last, title, {"font_size": 18, "bold": True})
-    sheet.raw.set_row(row + 2, 22)
-    _merge(sheet, row + 2, 0, last, settings.title, {"font_size": 13, "italic": True})
-    return row + 4
-
-
-def _state(sheet: Sheet, results: Results, row: int, last: int) -> int:
-    """Say whether the result is final, and what is missing."""
-    lines = list(_state_lines(results))
-    provisional = results.provisional or bool(results.missing)
-    fill = {"bg_color": _AMBER, "font_color": _AMBER_INK} if provisional else {}
-    for line in lines:
-        bold = line is lines[0]
-        look = {"align": "left", "font_size": 13 if bold else 12, "bold": bold, "indent": 1}
-        sheet.raw.set_row(row, 22)
-        _merge(sheet, row, 0, last, line, look | fill)
+    grid.line(row, title, least=32, font_size=18, bold=True, align="center", valign="bottom")
+    grid.line(row + 1, settings.title, font_size=13, italic=True, align="center")
+    draft: dict[str, Any] = {} if results.edition else {"font_color": "#A61B1B"}
+    words = f"({stage(results)})"
+    grid.line(row + 2, words, font_size=12, bold=True, align="center", **draft)
+    row += 3
+    if bases := legal_bases(results.campaign):
+        said = f"Căn cứ: {'; '.join(basis.rstrip('.; ') for basis in bases)}."
+        grid.line(row, said, font_size=11, italic=True, align="center")
         row += 1
-    return row + 1
+    return row + _gap(grid, row)
 
 
-def _state_lines(results: Results) -> Iterator[str]:
-    pending = results.waiting
-    if results.provisional:
-        units = len({result.unit.code for result, _ in pending})
-        yield f"KẾT QUẢ TẠM TÍNH: còn {_count(len(pending))} nội dung của {units} đơn vị chưa có kết quả."
-        said = Counter(
-            waiting(result.rubric.by_id[node]) if node in result.pending else "chờ thẩm định xong"
-            for result, node in pending
-        )
-        yield (
-            "Trong đó: "
-            + "; ".join(f"{words} ({_count(n)})" for words, n in said.most_common())
-            + "."
-        )
-    else:
-        yield "KẾT QUẢ ĐẦY ĐỦ: mọi nội dung có áp dụng đều đã có kết quả."
-    everyone = {row.result.unit.code for row in results.rows} | {
-        r.unit.code for r in results.missing
-    }
-    sent = len(everyone) - len(results.missing)
-    late = sum(row.result.days_late > 0 for row in results.rows)
-    lacking = f"chưa có phiếu được tính: {len(results.missing)}"
-    line = f"Đã nộp: {sent}/{len(everyone)} đơn vị; {lacking}; trễ hạn: {late}."
-    if results.unranked:
-        line += f" Đánh giá nhưng không xếp hạng: {len(results.unranked)} đơn vị."
-    yield line
+def _state(grid: PageGrid, results: Results, row: int) -> int:
+    """Say whether the result is final, and what is missing; amber is what calls for attention."""
+    warning = {"bg_color": _AMBER, "font_color": _AMBER_INK}
+    state: dict[str, Any] = warning if results.provisional else {"bg_color": GROUP_FILL}
+    lines = [(line, {**state, "bold": place == 0, "font_size": 11 + (place == 0)})
+             for place, line in enumerate(state_lines(results))]  # fmt: skip
+    lines += [(line, {**warning, "font_size": 11}) for line in _absent(results)]
+    for line, look in lines:
+        grid.line(row, line, align="left", indent=1, **look)
+        row += 1
+    return row + _gap(grid, row)
 
 
-def _count(number: int) -> str:
-    return f"{number:,}".replace(",", ".")
+def _absent(results: Results, most: int = 12) -> Iterator[str]:
+    """Name who is missing and who was late, as far as a line holds."""
+    late = [row.result for row in results.rows if row.result.days_late > 0]
+    for label, found in (("Chưa có phiếu được tính", results.missing), ("Trễ hạn", late)):
+        names = [result.unit.name for result in found[:most]]
+        if names:
+            more = f" và {len(found) - most} đơn vị khác" if len(found) > most else ""
+            yield f"{label}: {', '.join(names)}{more}."
 
 
-# --- the table of groups -------------------------------------------------------
+# --- many groups -------------------------------------------------------
 
 
-def _table(
-    sheet: Sheet, results: Results, standings: Sequence[Standing], bands: Sequence[str], row: int
+def _tiers(table: GroupTable, whole: GroupTable) -> int:
+    """Write one row per tier instead of one per group; return the row behind."""
+    table.write_heading()
+    row = table.top + 1
+    for section, groups in whole.sections.items():
+        cells = dict(_tier_cells(table, whole, section, row))
+        title = f"{whole.results.campaign.settings.tiers[section[0]].title} ({len(groups)} nhóm)"
+        spans = [table.title(title, link=GROUPS), *table.figures(cells, section[1])]
+        table.grid.put(row, spans, least=24)
+        row += 1
+    return row
+
+
+def _tier_cells(
+    table: GroupTable, whole: GroupTable, section: Section, row: int
+) -> Iterator[tuple[str, Cell]]:
+    summaries = [group.summary for group in whole.sections[section]]
+    assessed = [found for summary in summaries for found in summary.assessed]
+
+    def block(key: str) -> str:
+        return f"'{GROUPS}'!{whole.block(key, section)}"
+
+    units, sent = (letters(table.places[key][0]) for key in ("units", "sent"))
+    counted = sum(summary.units for summary in summaries)
+    yield "units", Live(f"SUM({block('units')})", counted)
+    yield "sent", Live(f"SUM({block('sent')})", len(assessed))
+    yield "missing", Live(f"{units}{row + 1}-{sent}{row + 1}", counted - len(assessed))
+    for place, name in enumerate(section[1]):
+        count = sum(summary.bands[name] for summary in summaries)
+        yield f"band {place}", Live(f"SUM({block(f'band {place}')})", count)
+    if not assessed:
+        yield from dict.fromkeys(("mean", "highest", "first", "lowest", "last"), NOTHING).items()
+        return
+    indices = [found.result.index for found in assessed]
+    mean = f"SUMPRODUCT({block('sent')},{block('mean')})/SUM({block('sent')})"
+    yield "mean", Live(mean, float(sum(indices) / len(indices)))
+    yield from _extremes(whole, section, block)
+
+
+def _extremes(whole: GroupTable, section: Section, block: Any) -> Iterator[tuple[str, Cell]]:
+    with_result = [group.summary for group in whole.sections[section] if group.summary.assessed]
+    for key, named, function, place in (
+        ("highest", "first", "MAX", 0),
+        ("lowest", "last", "MIN", -1),
+    ):
+        best = max if place == 0 else min
+        # The first group of those with the same index, as MATCH finds it.
+        summary = best(with_result, key=lambda s: float(s.assessed[place].result.index))
+        row, found = summary.assessed[place], f"{function}({block(key)})"
+        name = f"{row.result.unit.name} ({row.band})" if row.band else row.result.unit.name
+        yield key, Live(found, float(row.result.index))
+        yield named, Live(f"INDEX({block(named)},MATCH({found},{block(key)},0))", name)
+
+
+def _write_groups(book: Book, whole: GroupTable) -> None:
+    grid = PageGrid(book.sheet(GROUPS, tab="#B91C1C"), _WIDTH)
+    grid.begin()
+    grid.sheet.title(
+        0, "KẾT QUẢ THEO NHÓM XẾP HẠNG", "Bấm vào tên nhóm để mở bảng xếp hạng của nhóm."
+    )
+    GroupTable(whole.results, whole.rows, grid, whole.top).write()
+    grid.sheet.page((whole.top, whole.top), 0)
+
+
+# --- foot: chart, changes, signatures -------------------------------------------------------
+
+
+def _foot(
+    grid: PageGrid, results: Results, table: GroupTable, row: int, generated: datetime | None
 ) -> int:
-    book = sheet.book
-    headings = [*[heading for heading, _ in _FIXED], *[f"Xếp loại {band}" for band in bands]]
-    sheet.row(row, headings, [book.heading()] * len(headings))
-    sheet.fit_row(row, enumerate(headings), bold=True)
-    missing = Counter(group_of(r.unit) for r in results.missing if r.unit.ranked)
-    for standing, group in zip(standings, results.groups, strict=True):
+    """Draw the chart at the left; beside it the changes, and who signs."""
+    start = _CHART_WIDTH + 1
+    lines = list(change_lines(grid, results, table.rows, start, grid.last))
+    signing = sign_off(grid, results.campaign.settings, generated, start)
+    room = grid.columns * PIXELS * _PAGE_SHAPE * 72 / 96 - grid.sheet.used
+    rows = max(_LEAST_FOOT, int(room // LINE), len(table.rows) if len(table.rows) <= MANY else 0)
+    blank = max(1, rows - len(lines) - len(signing))
+    top = row
+    drawn = list(_drawn(table)) if FEW <= len(table.rows) <= MANY else []
+    for spans, cells in zip_longest([*lines, *[[] for _ in range(blank)], *signing], drawn):
+        grid.put(row, spans or [])
+        for place, cell in enumerate(cells or [], start=grid.last + _DRAWN):
+            grid.sheet.write(row, place, cell, grid.book.format())
         row += 1
-        cells = [*_group_cells(standing, missing[group.id]), *_band_cells(standing, bands)]
-        sheet.row(row, cells, _looks(book, len(bands)))
-        link = f"internal:'{standing.name.replace(chr(39), chr(39) * 2)}'!A1"
-        look = book.cell(bold=True, text_wrap=True, indent=1, font_color="#1D4E89")
-        sheet.raw.write_url(row, 0, link, look, group.title)
-        sheet.fit_row(row, [(0, group.title), *_names(cells)], 12, bold=True)
-    return row + 1
+    chart = _chart(grid, results, table, top)
+    if chart is not None:
+        height = int((row - top) * LINE * 96 / 72)
+        chart.set_size({"width": _CHART_WIDTH * PIXELS, "height": height - 4})
+        grid.sheet.raw.insert_chart(top, 0, chart, {"object_position": 2})
+    return row
 
 
-def _names(cells: Sequence[Cell]) -> Iterator[tuple[int, str]]:
-    for place in (7, 8):
-        cell = cells[place]
-        yield place, str(cell.value) if isinstance(cell, Live) else ""
+def _drawn(table: GroupTable) -> Iterator[list[Cell]]:
+    """Yield title and mean of every group, without the rows between that name the tiers."""
+    for section, groups in table.sections.items():
+        for row, group in enumerate(groups, start=table.first_rows[section] + 1):
+            title, mean = (f"{letters(table.places[key][0])}{row}" for key in ("title", "mean"))
+            summary = group.summary
+            figure = NOTHING if summary.mean is None else float(summary.mean)
+            yield [Live(title, summary.group.title), Live(mean, figure)]
 
 
-def _group_cells(standing: Standing, missing: int) -> list[Cell]:
-    sent = [row for row in standing.rows if row.result.assessed]
-    listed = len(standing.rows) - len(sent)
-    units = Live(f"COUNTA({standing.block('code')})+{missing - listed}", len(sent) + missing)
-    counted = Live(f"SUM({standing.block('key sent')})", len(sent))
-    index, flags = standing.block("index"), standing.block("key sent")
-    if not sent:
-        return ["", units, counted, missing, *[NOTHING] * 5]
-    indices = [row.result.index for row in sent]
-    mean = sum(indices, Fraction(0)) / len(indices)
-    return [
-        "",
-        units,
-        counted,
-        missing,
-        Live(f"AVERAGEIF({flags},1,{index})", float(mean)),
-        Live(f"MAX({index})", float(max(indices))),
-        # The units that are missing stand in the column with 0, the lowest there is.
-        Live(f"SMALL({index},{listed + 1})", float(min(indices))),
-        _named(standing, sent, "1", 1),
-        _last(standing, sent),
-    ]
+def _chart(grid: PageGrid, results: Results, table: GroupTable, top: int) -> Any:
+    """Return the chart: means of the groups; with one or two groups the units of the first.
+
+    Of many groups it shows the tiers, with the highest and the lowest index of each.
+    """
+    if not any(group.summary.assessed for group in table.rows):
+        return None
+    over = any(row.result.index > HUNDRED for row in results.rows)
+    number, limit = grid.book.number, None if over else 100
+    if len(table.rows) < FEW:
+        return _units_chart(grid.book, table.rows, number, limit)
+    if len(table.rows) > MANY:
+        blocks = {key: _tier_block(table, key) for key in ("title", "highest", "mean", "lowest")}
+        return extremes(grid.book, blocks, number, limit)
+    names, means = (
+        f"'{OVERVIEW}'!${letter}${top + 1}:${letter}${top + len(table.rows)}"
+        for letter in map(letters, range(grid.last + _DRAWN, grid.last + _DRAWN + 2))
+    )
+    title = "Chỉ số trung bình của các nhóm (%)"
+    return index_bars(grid.book, Drawn(title, names, means, len(table.rows)), number, limit)
 
 
-def _last(standing: Standing, sent: Sequence[RankedRow]) -> Cell:
-    lowest = max(row.rank or 0 for row in sent)
-    return _named(standing, sent, f"MAX({standing.block('sent rank')})", lowest)
+def _tier_block(table: GroupTable, key: str) -> str:
+    """Return the range of a column over the rows of tiers."""
+    letter, top = letters(table.places[key][0]), table.top + 2
+    return f"'{OVERVIEW}'!${letter}${top}:${letter}${top + len(table.sections) - 1}"
 
 
-def _named(standing: Standing, sent: Sequence[RankedRow], rank: str, value: int) -> Cell:
-    first = next(row for row in sent if row.rank == value)
-    formula = f"INDEX({standing.block('name')},MATCH({rank},{standing.block('rank')},0))"
-    return Live(formula, first.result.unit.name)
-
-
-def _band_cells(standing: Standing, bands: Sequence[str]) -> Iterator[Cell]:
-    own = {
-        band.name for row in standing.rows for band in standing.campaign.tier(row.result.unit).bands
-    }
-    for band in bands:
-        count = sum(row.band == band for row in standing.rows)
-        quoted = band.replace('"', '""')
-        formula = f'SUMPRODUCT(1*({standing.block("band")}="{quoted}"))'
-        yield Live(formula, count) if band in own else NOTHING
-
-
-def _looks(book: Book, bands: int) -> list[Any]:
-    name = book.cell(bold=True, text_wrap=True)
-    count = book.cell(align="center")
-    number = book.cell(align="center", num_format=book.number)
-    text = book.cell(text_wrap=True, indent=1)
-    return [name, *[count] * 3, *[number] * 3, text, text, *[count] * bands]
-
-
-# --- contents -------------------------------------------------------
-
-
-def _contents(sheet: Sheet, sheets: Sequence[tuple[str, str]], row: int) -> None:
-    book = sheet.book
-    sheet.raw.write_string(row, 0, "Các trang tiếp theo", book.format(bold=True))
-    for row_, (name, said) in enumerate(sheets, start=row + 1):
-        link = f"internal:'{name.replace(chr(39), chr(39) * 2)}'!A1"
-        sheet.raw.write_url(row_, 0, link, book.format(font_color="#1D4E89"), name)
-        sheet.raw.write_string(row_, 1, said, book.format(font_color=QUIET))
-
-
-def _merge(sheet: Sheet, row: int, first: int, last: int, text: str, look: dict[str, Any]) -> None:
-    made = sheet.book.format(**({"align": "center"} | look))
-    sheet.raw.merge_range(row, first, row, last, text, made)
+def _units_chart(book: Book, rows: Sequence[GroupRow], number: str, limit: float | None) -> Any:
+    """Return the chart of the units of the first group that has results."""
+    group = next(row for row in rows if row.summary.assessed)
+    assessed = len(group.summary.assessed)
+    shown = min(assessed, _MOST_BARS)
+    first, last = FIRST_ROW + 1, FIRST_ROW + shown
+    sheet, quoted = group.standing, group.standing.name.replace("'", "''")
+    name, index = (letters(sheet.places[key]) for key in ("name", "index"))
+    some = f": {shown} đơn vị dẫn đầu" if shown < assessed else ""
+    title = f"Chỉ số (%) – {group.summary.group.title}{some}"
+    names, indices = (f"'{quoted}'!${letter}${first}:${letter}${last}" for letter in (name, index))
+    drawn = Drawn(title, names, indices, shown)
+    return (index_bars if shown <= _FEW_BARS else index_columns)(book, drawn, number, limit)

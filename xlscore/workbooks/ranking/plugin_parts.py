@@ -8,20 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any, Protocol
+from typing import Protocol
 
 from xlscore.plugins import PluginFailure, Plugins
 from xlscore.ranking import RankedRow, Results, UnitResult
 from xlscore.workbooks.ranking.book import Book
 from xlscore.workbooks.ranking.cells import Cell
+from xlscore.workbooks.ranking.plugin_sheets import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    PluginCell,
+    PluginSheet,
+    checked,
+)
 from xlscore.workbooks.ranking.tables import TableColumn, write_table
 
-PluginCell = str | Decimal | int | None
-"""What a plugin may put into a cell; texts stay texts, None is blank."""
-
-_MAX_COLUMNS = 16_384
-_MAX_ROWS = 1_000_000
+_ADDED = "bảng của phần mở rộng"
 
 
 class RankingColumn(Protocol):
@@ -55,10 +57,15 @@ class ExtraColumn:
 
 
 class RankingBook:
-    """The ranking workbook as a plugin sees it (hook `xlscore_ranking_sheets`)."""
+    """The ranking workbook as a plugin sees it (hook `xlscore_ranking_sheets`).
+
+    Attributes:
+        added: the sheets that were added: name, and what is on it.
+    """
 
     def __init__(self, book: Book) -> None:
         self._book = book
+        self.added: list[tuple[str, str]] = []
 
     def add_table_sheet(
         self, name: str, headings: Sequence[str], rows: Iterable[Sequence[PluginCell]]
@@ -78,31 +85,33 @@ class RankingBook:
             TypeError: a cell is neither text, `Decimal`, whole number nor None.
         """
         titles = [str(heading) for heading in headings]
-        if not 0 < len(titles) <= _MAX_COLUMNS:
+        if not 0 < len(titles) <= MAX_COLUMNS:
             raise ValueError(f"{len(titles)} headings")
         table = [[checked(cell) for cell in row] for row in rows]
-        if len(table) > _MAX_ROWS or any(len(row) != len(titles) for row in table):
+        if len(table) > MAX_ROWS or any(len(row) != len(titles) for row in table):
             raise ValueError("every row needs one cell per heading")
         columns = [
             TableColumn(title, _width(title, table, place)) for place, title in enumerate(titles)
         ]
         taken = self._book.name(name)
         write_table(self._book, taken, name, "", columns, table)
+        self.added.append((taken, _ADDED))
         return taken
 
+    def add_sheet(self, name: str, title: str, widths: Sequence[float]) -> PluginSheet:
+        """Add a sheet of several parts at the end of the workbook; it is filled from the top down.
 
-def checked(value: Any) -> PluginCell:
-    """Return a plugin's value if a cell can hold it.
+        Args:
+            name: name of the sheet; shortened, and numbered where it is taken.
+            title: above the sheet, in capitals; in the contents as it is given.
+            widths: of its columns, in characters.
 
-    Raises:
-        TypeError: it cannot; floats are refused since scores are exact.
-        ValueError: a number that is not finite.
-    """
-    if value is None or (isinstance(value, str | Decimal | int) and not isinstance(value, bool)):
-        if isinstance(value, Decimal) and not value.is_finite():
-            raise ValueError(value)
-        return value
-    raise TypeError(f"{type(value).__name__}: a cell takes text, Decimal, int or None")
+        Raises:
+            ValueError: no columns, or more than a sheet holds.
+        """
+        sheet = PluginSheet(self._book, self._book.name(name), title, widths)
+        self.added.append((sheet.name, title))
+        return sheet
 
 
 def _width(title: str, table: Sequence[Sequence[PluginCell]], place: int) -> float:
@@ -135,9 +144,14 @@ def _filled(column: RankingColumn, results: Results) -> ExtraColumn:
 
 def add_sheets(
     plugins: Plugins, book: Book, results: Results, failures: list[PluginFailure]
-) -> None:
-    """Let every plugin add its sheets; those that fail are added to `failures`."""
+) -> list[tuple[str, str]]:
+    """Let every plugin add its sheets; those that fail are added to `failures`.
+
+    Returns:
+        The sheets that are there now: name, and what is on it.
+    """
     facade = RankingBook(book)
     for _, outcome in plugins.each("xlscore_ranking_sheets", book=facade, results=results):
         if isinstance(outcome, PluginFailure):
             failures.append(outcome)
+    return facade.added

@@ -15,7 +15,7 @@ class RankKeys:
 
     Attributes:
         columns: 0-based columns; in each, higher is better.
-        tie_size: the column that counts the units with the same keys (for dense ranks).
+        tie_size: the column that counts the units with the same keys; only dense ranks need it.
         first, last: first and last row, 1-based.
     """
 
@@ -47,3 +47,21 @@ class RankKeys:
             f"({self._range(column)}=${letters(column)}{row})" for column in self.columns
         )
         return f"SUMPRODUCT(1*{equal})"
+
+
+def position(rank: str, row: int, first: int, last: int, ties: Ties) -> str:
+    """Return the formula of a unit's place among all rows: equal ranks one after the other.
+
+    Much quicker than a rank with a further key: a list of thousands is compared by one column only.
+
+    Args:
+        rank: letters of the column of ranks.
+        row, first, last: the unit's row, the first and the last one, 1-based.
+    """
+    own = f"${rank}{row}"
+    if ties is Ties.ORDERED:
+        return own
+    among = f"COUNTIF(${rank}${first}:{own},{own})"  # equal ones down to this row
+    if ties is Ties.DENSE:
+        return f'COUNTIF(${rank}${first}:${rank}${last},"<"&{own})+{among}'
+    return f"{own}+{among}-1"

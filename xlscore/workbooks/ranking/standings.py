@@ -3,51 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
 
 from xlscore.campaign import Campaign
 from xlscore.layout import NOTHING
 from xlscore.numbers import plain
-from xlscore.ranking import DECISIVE_DECIMALS, RankedRow, decisive, group_of
+from xlscore.ranking import DECISIVE_DECIMALS, RankedRow, Results, decisive, group_of, parts
+from xlscore.ranking_words import remarks
 from xlscore.rubric import Channel, Node
 from xlscore.settings import Ties
 from xlscore.workbooks.quicksheet import letters
-from xlscore.workbooks.ranking.book import Book, Sheet
+from xlscore.workbooks.ranking.book import fitting
 from xlscore.workbooks.ranking.cells import Cell, Live
+from xlscore.workbooks.ranking.columns import CellOf, Column
 from xlscore.workbooks.ranking.matrices import foot
 from xlscore.workbooks.ranking.matrixframe import unit_widths
+from xlscore.workbooks.ranking.pastcolumns import PastColumns
 from xlscore.workbooks.ranking.plugin_parts import ExtraColumn
-from xlscore.workbooks.ranking.rank_formula import RankKeys
-from xlscore.workbooks.ranking.tiersheets import TierSheets, component
-from xlscore.workbooks.ranking.words import remarks
+from xlscore.workbooks.ranking.rank_formula import RankKeys, position
+from xlscore.workbooks.ranking.tiersheets import TierSheets, Total, component
 
 HEADING_ROW, FIRST_ROW = 3, 4
 """0-based rows of the headings and of the first unit."""
-
-_BAR = "#A9C4E4"
-
-
-CellOf = Callable[[RankedRow, int], Cell]
-"""What gives a unit's cell, for the 0-based row that it stands on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a ranking sheet."""
-
-    key: str
-    heading: str
-    width: float
-    cell: CellOf
-    number: str = ""
-    align: str = "center"
-    bold: bool = False
-    size: int = 11
-    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,9 +40,12 @@ class Standing:
         ranked: whether ranks are given.
         across: whether it ranks a whole tier, so that each unit's group is worth a column.
         extras: further columns, from plugins.
+        remarked: whether remarks are shown.
+        called: the group's own title.
+        charts: name of the sheet with the charts, where the sheet itself has no room for them.
     """
 
-    campaign: Campaign
+    results: Results
     name: str
     title: str
     rows: Sequence[RankedRow]
@@ -71,13 +54,36 @@ class Standing:
     ranked: bool = True
     extras: Sequence[ExtraColumn] = ()
     across: bool = False
+    remarked: bool = True
+    called: str = ""
+    charts: str = ""
+
+    @property
+    def campaign(self) -> Campaign:
+        """The campaign that is ranked."""
+        return self.results.campaign
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
-        """All columns in order, helpers last."""
-        shown = [*self._identity(), *self._scores(), *self._domains(), *self._extra()]
-        shown.append(Column("remark", "Ghi chú", 34, self._remark, align="left", size=10))
-        return (*shown, *self._helpers())
+        """All columns in order: what is printed, component indices, earlier years, helpers."""
+        return (*self._printed, *self._domains(), *self.past.drawn, *self._helpers())
+
+    @cached_property
+    def _printed(self) -> tuple[Column, ...]:
+        shown = [*self._identity(), *self._scores(), *self.past.shown, *self._extra()]
+        if self.remarked:
+            shown.append(Column("remark", "Ghi chú", 30, self._remark, align="left", size=10))
+        return tuple(shown)
+
+    @property
+    def printed(self) -> int:
+        """How many columns go on paper: component indices have printed sheets of their own."""
+        return len(self._printed)
+
+    @cached_property
+    def past(self) -> PastColumns:
+        """What earlier years add."""
+        return PastColumns(self.results, self.rows, self.number, self.at)
 
     @cached_property
     def places(self) -> Mapping[str, int]:
@@ -95,6 +101,23 @@ class Standing:
         return f"'{quoted}'!${letter}${FIRST_ROW + 1}:${letter}${self.last_row + 2}"
 
     @property
+    def heading_height(self) -> float:
+        """Height of the headings in points."""
+        shown = [column for column in self.columns if not column.hidden]
+        return fitting((c.heading, c.width, 10, True) for c in shown)
+
+    def height(self, row: RankedRow, at: int) -> float:
+        """Return the height of a unit's row in points."""
+        # Room for the indent, which heights do not know.
+        return fitting(
+            (f"{c.cell(row, at) or ''} mm", c.width, c.size, c.bold) for c in self._wrapped
+        )
+
+    @cached_property
+    def _wrapped(self) -> list[Column]:
+        return [c for c in self.columns if c.key in {"name", "group", "tier", "remark"}]
+
+    @property
     def missing(self) -> int:
         """How many of the units listed have no return, or no result from above."""
         return sum(not row.result.assessed for row in self.rows)
@@ -105,7 +128,7 @@ class Standing:
         code_width, name_width = unit_widths([row.result for row in self.rows])
         found = [
             Column("code", "Mã", code_width, lambda r, _: r.result.unit.code, align="left"),
-            Column("name", "Đơn vị", name_width, lambda r, _: r.result.unit.name,
+            Column("name", "Đơn vị", name_width + 7, lambda r, _: r.result.unit.name,
                    align="left", bold=True),
         ]  # fmt: skip
         if self.ranked:
@@ -120,25 +143,30 @@ class Standing:
         return [*found, group]
 
     def _scores(self) -> list[Column]:
-        found = [
-            Column("self", "Điểm tự chấm", 10, self._self_points, self.number),
-            Column(
-                "achieved", "Điểm đạt được", 10, self._figure("points", 3), self.number, bold=True
-            ),
-        ]
-        for channel, heading, place in (
-            (Channel.BONUS, "Điểm cộng", 1),
-            (Channel.PENALTY, "Điểm trừ", 2),
-        ):
-            if any(n.channel is channel for t in self.tiers.values() for n in t.rubric.nodes):
-                found.append(
-                    Column(channel.value, heading, 8, self._figure("points", place), self.number)
-                )
         return [
-            *found,
-            Column("applicable", "Điểm tối đa áp dụng", 10, self._figure("maxima", 0), self.number),
-            Column("index", "Chỉ số (%)", 13, self._index, self.number, bold=True),
-            Column("band", "Xếp loại", 10, self._band, align="center", bold=True),
+            Column("self", "Điểm tự chấm", 8.5, self._self_points, self.number),
+            Column("appraised", "Điểm thẩm định", 9, self._appraised, self.number),
+            *self._added,
+            Column("achieved", "Điểm đạt được", 9, self._achieved, self.number, bold=True),
+            Column("applicable", "Điểm tối đa áp dụng", 9, self._applicable, self.number),
+            Column("index", "Chỉ số (%)", 12, self._index, self.number, bold=True),
+            Column("band", "Xếp loại", 10, self._band, bold=True),
+        ]
+
+    @cached_property
+    def _added(self) -> list[Column]:
+        """What beside appraised rows makes up a score, as far as any rubric here has it."""
+        nodes = [node for tier in self.tiers.values() for node in tier.rubric.walk()]
+        channels = {node.channel for node in nodes if node.is_leaf}
+        known = (
+            (Channel.SURVEY, "survey", "Điều tra XHH", 8.5, Total.SURVEY),
+            (Channel.BONUS, "bonus", "Điểm cộng", 7.0, Total.BONUS),
+            (Channel.PENALTY, "penalty", "Điểm trừ", 7.0, Total.PENALTY),
+        )
+        return [
+            Column(key, heading, width, self._total(total), self.number)
+            for channel, key, heading, width, total in known
+            if channel in channels
         ]
 
     def _domains(self) -> list[Column]:
@@ -149,7 +177,7 @@ class Standing:
             Column(
                 f"domain {node.id}",
                 f"{node.code}. {node.title}",
-                10.5,
+                17,
                 self._component(node),
                 self.number,
             )
@@ -171,8 +199,9 @@ class Standing:
         ]
         if self.ranked:
             found += [Column(key, "", 6, cell, hidden=True) for key, cell in self._keys().items()]
-            found.append(Column("tie size", "", 6, self._tie_size, hidden=True))
-            found.append(Column("sent rank", "", 6, self._sent_rank, hidden=True))
+            if self._ties is Ties.DENSE:
+                found.append(Column("tie size", "", 6, self._tie_size, hidden=True))
+            found.append(Column("position", "", 6, self._position, hidden=True))
         return found
 
     def _keys(self) -> dict[str, CellOf]:
@@ -181,9 +210,8 @@ class Standing:
         keys: dict[str, CellOf] = {"key index": self._key_index}
         keys |= {f"key {node}": self._key_component(node) for node in policies.tie_breakers}
         keys["key sent"] = lambda row, _: 1.0 if row.result.assessed else 0.0
-        if policies.ties is Ties.ORDERED:
-            order = {row.result.unit.code: -place for place, row in enumerate(self.rows, start=1)}
-            keys["key order"] = lambda row, _: order[row.result.unit.code]
+        if self._ties is Ties.ORDERED:
+            keys["key order"] = lambda row, _: -self._positions[row.result.unit.code]
         return keys
 
     # --- cells ------------------------------------------------------------------------------------
@@ -200,9 +228,7 @@ class Standing:
         return self.tiers[row.result.unit.tier]
 
     def _rank(self, row: RankedRow, at: int) -> Cell:
-        return Live(
-            self._rank_keys.rank(at + 1, self.campaign.settings.policies.ties), row.rank or 0
-        )
+        return Live(self._rank_keys.rank(at + 1, self._ties), row.rank or 0)
 
     def _tie_size(self, row: RankedRow, at: int) -> Cell:
         return Live(self._rank_keys.ties(at + 1), self._sizes[row.rank])
@@ -211,30 +237,59 @@ class Standing:
     def _sizes(self) -> Mapping[int | None, int]:
         return Counter(row.rank for row in self.rows)
 
-    def _sent_rank(self, row: RankedRow, at: int) -> Cell:
-        """Return the rank among those who sent a return, 0 for the others."""
-        rank = row.rank if row.result.assessed and row.rank else 0
-        return Live(f"{self.at('key sent', at)}*{self.at('rank', at)}", rank)
+    def _position(self, row: RankedRow, at: int) -> Cell:
+        """Return the place among all rows: as the rank, but equal ones one after the other."""
+        formula = position(
+            letters(self.places["rank"]), at + 1, FIRST_ROW + 1, self.last_row + 1, self._ties
+        )
+        return Live(formula, self._positions[row.result.unit.code])
+
+    @cached_property
+    def _positions(self) -> Mapping[str, int]:
+        return {row.result.unit.code: place for place, row in enumerate(self.rows, start=1)}
 
     @cached_property
     def _rank_keys(self) -> RankKeys:
         columns = [self.places[key] for key in self._keys()]
-        return RankKeys(columns, self.places["tie size"], FIRST_ROW + 1, self.last_row + 1)
+        tie_size = self.places.get("tie size", 0)
+        return RankKeys(columns, tie_size, FIRST_ROW + 1, self.last_row + 1)
+
+    @property
+    def _ties(self) -> Ties:
+        return self.campaign.settings.policies.ties
 
     def _self_points(self, row: RankedRow, _: int) -> Cell:
         return row.result.self_totals.points if row.result.self_totals else None
 
-    def _figure(self, sheet: str, place: int) -> CellOf:
-        """Return the cell that fetches a total of the points or maxima sheet."""
+    def _fetched(self, total: Total, row: RankedRow, at: int) -> str:
+        """Return the formula that fetches a total of the points sheet."""
+        tier = self._tier(row)
+        return f"INDEX({tier.block(tier.points, tier.totals + total)},{self.at('own', at)})"
 
+    def _total(self, total: Total) -> CellOf:
         def cell(row: RankedRow, at: int) -> Cell:
-            tier, result = self._tier(row), row.result
-            own = self.at("own" if sheet == "points" else "max", at)
-            source = tier.block(getattr(tier, sheet), tier.totals + place)
-            value = result.totals.applicable if sheet == "maxima" else foot(result)[place]
-            return Live(f"INDEX({source},{own})", float(value))
+            return Live(self._fetched(total, row, at), float(foot(row.result)[total]))
 
         return cell
+
+    def _appraised(self, row: RankedRow, at: int) -> Cell:
+        """Return what the domains give without surveys."""
+        formula = self._fetched(Total.DOMAINS, row, at)
+        if any(column.key == "survey" for column in self._added):
+            formula += f"-{self.at('survey', at)}"
+        return Live(formula, float(parts(row.result).appraised))
+
+    def _achieved(self, row: RankedRow, at: int) -> Cell:
+        """Return the sum that stands in the row: appraised + survey + bonus − penalty, never below 0."""
+        said = self.at("appraised", at)
+        for column in self._added:
+            said += f"{'-' if column.key == 'penalty' else '+'}{self.at(column.key, at)}"
+        return Live(f"MAX({said},0)", float(row.result.totals.achieved))
+
+    def _applicable(self, row: RankedRow, at: int) -> Cell:
+        tier = self._tier(row)
+        formula = f"INDEX({tier.block(tier.maxima, tier.totals)},{self.at('max', at)})"
+        return Live(formula, float(row.result.totals.applicable))
 
     def _index(self, row: RankedRow, at: int) -> Cell:
         achieved, applicable = self.at("achieved", at), self.at("applicable", at)
@@ -287,59 +342,5 @@ class Standing:
         return cell
 
     def _remark(self, row: RankedRow, _: int) -> Cell:
-        return remarks(self.campaign, row.result)
-
-
-def write_standing(book: Book, standing: Standing, said: str) -> None:
-    """Write one ranking sheet."""
-    sheet = book.sheet(standing.name, tab="#2F5D8C" if standing.ranked else "#8A9BB0")
-    columns = standing.columns
-    sheet.columns([c.width for c in columns])
-    _hide_helpers(sheet, columns)
-    shown = [column for column in columns if not column.hidden]
-    sheet.title(0, standing.title, said)
-    sheet.row(HEADING_ROW, [c.heading for c in shown], [book.heading(font_size=10)] * len(shown))
-    sheet.fit_row(HEADING_ROW, ((i, c.heading) for i, c in enumerate(shown)), 10, bold=True)
-    looks = [_look(book, column) for column in columns]
-    remark, name = standing.places["remark"], standing.places["name"]
-    for number, row in enumerate(standing.rows, start=FIRST_ROW):
-        cells = [column.cell(row, number) for column in columns]
-        sheet.row(number, cells, looks)
-        # Room for the indent, which the heights do not know.
-        wrapped = (name, remark, *([standing.places["group"]] if standing.across else []))
-        texts = ((place, f"{cells[place] or ''} mm") for place in wrapped)
-        sheet.fit_row(number, texts, bold=True)
-    _finish(sheet, standing, len(shown))
-
-
-def _hide_helpers(sheet: Sheet, columns: Sequence[Column]) -> None:
-    helpers = [column.width for column in columns if column.hidden]
-    sheet.columns(helpers, first=len(columns) - len(helpers), hidden=True)
-
-
-def _look(book: Book, column: Column) -> Any:
-    if column.hidden:
-        return book.format()
-    look: dict[str, Any] = {"align": column.align, "bold": column.bold, "font_size": column.size}
-    if column.number:
-        look["num_format"] = column.number
-    if column.align == "left":
-        look |= {"text_wrap": True, "indent": 1}
-    return book.cell(**look)
-
-
-def _finish(sheet: Sheet, standing: Standing, shown: int) -> None:
-    sheet.page((HEADING_ROW, HEADING_ROW), standing.places["name"] + 1)
-    sheet.raw.print_area(0, 0, standing.last_row, shown - 1)
-    sheet.raw.autofilter(HEADING_ROW, 0, standing.last_row, shown - 1)
-    bar = {
-        "type": "data_bar",
-        "bar_solid": True,
-        "bar_color": _BAR,
-        "min_type": "num",
-        "min_value": 0,
-        "max_type": "num",
-        "max_value": 100,
-    }
-    place = standing.places["index"]
-    sheet.raw.conditional_format(FIRST_ROW, place, standing.last_row, place, bar)
+        said = (remarks(self.campaign, row.result), self.past.remark(row))
+        return "; ".join(part for part in said if part)

@@ -22,6 +22,7 @@ class TableColumn:
     number: str = ""
     align: str = ""
     wrap: bool = True
+    bold: bool = False
 
 
 def table_sheet(
@@ -41,6 +42,8 @@ def finish_table(sheet: Sheet, columns: int, rows: int, frozen: int = 0) -> None
     """Set up filter and printing once all rows are written."""
     sheet.page((HEADING_ROW, HEADING_ROW), frozen)
     sheet.raw.autofilter(HEADING_ROW, 0, HEADING_ROW + max(rows, 1), columns - 1)
+    # Otherwise a text that runs out of the last column takes part in the page, and shrinks it.
+    sheet.raw.print_area(0, 0, HEADING_ROW + max(rows, 1), columns - 1)
 
 
 def write_table(
@@ -66,7 +69,7 @@ def write_table(
 
 
 def _look(book: Book, column: TableColumn) -> Any:
-    look: dict[str, Any] = {"text_wrap": column.wrap}
+    look: dict[str, Any] = {"text_wrap": column.wrap, "bold": column.bold}
     if column.number:
         look["num_format"] = column.number
     if column.align:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import cached_property
 
 from xlscore.ranking import UnitResult
@@ -14,6 +15,16 @@ CODE_ROW, TITLE_ROW, MAXIMUM_ROW, FIRST_ROW = 2, 3, 4, 5
 """0-based rows of the heading block and of the first unit."""
 
 UNIT_COLUMNS = 2
+
+
+class Total(IntEnum):
+    """Which column behind the nodes of the points sheet (`TierSheets.totals` + this) holds what."""
+
+    DOMAINS = 0
+    BONUS = 1
+    PENALTY = 2
+    ACHIEVED = 3
+    SURVEY = 4
 
 
 @dataclass(frozen=True)
@@ -45,7 +56,7 @@ class TierSheets:
 
     @property
     def totals(self) -> int:
-        """The first column behind the nodes."""
+        """The first column behind the nodes: on the points sheet those of `Total`, on maxima the sum."""
         return UNIT_COLUMNS + len(self.columns)
 
     def block(self, sheet: str, column: int) -> str:

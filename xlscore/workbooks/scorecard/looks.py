@@ -50,7 +50,9 @@ tells them apart too, and from the pale yellow of what may be filled."""
 SCORE_FORMAT = "0.00##"
 """Two to four decimals: `0.####` would leave a bare separator behind a whole number."""
 
-SCORES = frozenset({Column.SCORE, Column.APPRAISED, Column.SURVEY, Column.ACHIEVED, Column.INDEX})
+SCORES = frozenset({
+    Column.SCORE, Column.APPRAISED, Column.SURVEY, Column.ACHIEVED, Column.INDEX, Column.BEFORE,
+})  # fmt: skip
 CENTRED = SCORES | {Column.CODE, Column.MAXIMUM, Column.FIGURE}
 BY_OTHERS = frozenset({BY_SYSTEM, BY_SURVEY, BY_APPRAISER})
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from xlscore.campaign import Campaign
 from xlscore.methods.base import vi_number
-from xlscore.ranking import UnitResult
+from xlscore.ranking import DECISIVE_DECIMALS, Results, UnitResult
 from xlscore.remarks import NOT_APPLICABLE_WORDS
+from xlscore.rubric import Channel
 from xlscore.scoring import Pending, Unappraised
 from xlscore.settings import EvidencePolicy, MissingUnits, Policies, Ties
 
@@ -28,6 +29,14 @@ EVIDENCE_WORDS = {
     EvidencePolicy.WARN: "thiếu tài liệu kiểm chứng thì nhắc",
     EvidencePolicy.OFF: "không kiểm tra tài liệu kiểm chứng",
 }
+_MAXIMUM_WORDS = (
+    "tổng điểm tối đa của những nội dung có áp dụng với từng đơn vị; nội dung được để ngoài thì không tính "
+    "vào mẫu số, nên các đơn vị có thể có điểm tối đa khác nhau"
+)
+_CHANGE_WORDS = (
+    "số điểm phần trăm mà chỉ số tăng hoặc giảm; đơn vị sáp nhập so với bình quân của các đơn vị cũ, đơn vị "
+    "chia tách so với đơn vị cũ"
+)
 TIES_WORDS = {
     Ties.SHARED: "cùng hạng, hạng kế tiếp bỏ qua số đơn vị bằng nhau (1, 2, 2, 4)",
     Ties.DENSE: "cùng hạng, hạng kế tiếp liền sau (1, 2, 2, 3)",
@@ -35,18 +44,16 @@ TIES_WORDS = {
 }
 
 
-def rules(campaign: Campaign) -> Iterator[tuple[str, str]]:
-    """Yield the campaign's rules: label, and what holds."""
+def rules(results: Results) -> Iterator[tuple[str, str]]:
+    """Yield the rules that hold in the campaign: label, and what holds."""
+    campaign = results.campaign
     policies = campaign.settings.policies
+    yield "Điểm đạt được", _points_words(campaign)
+    yield "Điểm tối đa áp dụng", _MAXIMUM_WORDS
     yield "Chỉ số (%)", _index_words(policies)
-    yield (
-        "Xếp hạng",
-        (
-            "theo chỉ số chưa làm tròn (so sánh đến 9 chữ số thập phân); "
-            f"hiển thị {policies.display_decimals} chữ số thập phân"
-        ),
-    )
+    yield "Xếp hạng", "theo chỉ số, từ cao xuống thấp, trong từng nhóm xếp hạng"
     yield "Bằng điểm", _tie_words(campaign)
+    yield "Làm tròn", _rounding_words(policies)
     for tier in campaign.settings.tiers.values():
         if tier.bands:
             bands = ", ".join(f"{b.name} từ {vi_number(b.at_least)}%" for b in tier.bands)
@@ -56,7 +63,30 @@ def rules(campaign: Campaign) -> Iterator[tuple[str, str]]:
     yield "Nội dung chưa có kết quả", PENDING_WORDS[policies.pending]
     yield "Nội dung chưa thẩm định", UNAPPRAISED_WORDS[policies.unappraised]
     yield "Tài liệu kiểm chứng", EVIDENCE_WORDS[policies.evidence]
-    yield "Làm tròn điểm từng dòng", f"{policies.leaf_decimals} chữ số thập phân, nửa làm tròn lên"
+    if results.years.years:
+        yield "So với năm trước", _CHANGE_WORDS
+
+
+def _points_words(campaign: Campaign) -> str:
+    channels = {leaf.channel for r in campaign.rubrics.values() for leaf in r.leaves}
+    said = "điểm thẩm định"
+    known = (
+        (Channel.SURVEY, " + điểm điều tra xã hội học"),
+        (Channel.BONUS, " + điểm cộng"),
+        (Channel.PENALTY, " − điểm trừ"),
+    )
+    for channel, words in known:
+        said += words if channel in channels else ""
+    return f"{said}; không dưới 0. Điểm thẩm định gồm mọi nội dung không do điều tra xã hội học"
+
+
+def _rounding_words(policies: Policies) -> str:
+    return (
+        f"điểm từng dòng giữ {policies.leaf_decimals} chữ số thập phân, nửa làm tròn lên; tổng điểm và "
+        f"chỉ số không làm tròn. Khi so sánh chỉ số để xếp hạng, xếp loại: {DECISIVE_DECIMALS} chữ số thập "
+        f"phân. Chỉ khi hiển thị mới làm tròn đến {policies.display_decimals} chữ số, nên hai đơn vị hiện "
+        f"cùng chỉ số vẫn có thể khác hạng"
+    )
 
 
 def _index_words(policies: Policies) -> str:

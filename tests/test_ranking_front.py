@@ -1,0 +1,366 @@
+"""The front of the ranking workbook: first page, ranking sheets, rules, scopes, properties."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.office import (
+    needs_gnumeric,
+    needs_libreoffice,
+    recalculate_with_libreoffice,
+    resave_with_gnumeric,
+)
+from tests.small_campaign import SOME_FINDING, Returned, group, leaf, points, ranked, rubric
+from tests.test_ranking_book import ABSENT, cells, differences, table, without_cached_values
+from xlscore.campaign import SurveyFigure, Unit
+from xlscore.ranking import Note, Results
+from xlscore.workbooks.ranking import Scope, write_ranking
+from xlscore.workbooks.ranking.method import method
+from xlscore.years import Year, Years, YearUnit
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
+
+WHEN = datetime(2027, 1, 5, tzinfo=UTC)
+HUNDRED = rubric([leaf("a", "100")])
+SURVEYED = rubric(
+    [
+        group("d1", "60", [leaf("a", "40"), leaf("b", "20", may_be_not_applicable="không có")]),
+        group("d2", "40", [leaf("s", "40", method={"kind": "survey"}, channel="survey")]),
+        leaf("c", "5", channel="bonus"),
+        leaf("t", "5", channel="penalty"),
+    ]
+)
+
+
+def units_of(*names: str, **more: Any) -> list[Unit]:
+    return [Unit(code=f"u{i}", name=name, tier="so", **more) for i, name in enumerate(names)]
+
+
+def surveyed(*, years: bool = False, edition: int = 0) -> Results:
+    units = units_of("Sở A", "Sở B", "Sở C", "Sở D")
+    sent = {
+        "u0": Returned(points(a="38", b="20", c="2", t="1")),
+        "u1": Returned(points(a="30"), frozenset({"b"})),
+        "u2": Returned(points(a="12", b="4", t="5")),
+    }
+    surveys = [SurveyFigure(f"u{i}", "s", Decimal(90 - 20 * i), 2026) for i in range(3)]
+    results = replace(ranked(SURVEYED, sent, units, surveys), edition=edition)
+    if not years:
+        return results
+    said = {
+        "u0": YearUnit("u0", "Sở A", index=Decimal("90.5"), rank=2),
+        "u1": YearUnit("u1", "Sở B cũ", index=Decimal("95.25"), rank=1),
+    }
+    return replace(results, years=Years((Year(2025, said), Year(2024, said))))
+
+
+def many(groups: int) -> Results:
+    units = [
+        Unit(code=f"u{i}", name=f"Xã {i}", tier="so", group=f"g{i % groups}")
+        for i in range(groups * 2)
+    ]
+    titles = {f"g{i}": {"title": f"Nhóm {i}"} for i in range(groups)}
+    sent = {u.code: Returned(points(a=str(90 - i))) for i, u in enumerate(units[1:])}
+    return ranked(HUNDRED, sent, units, groups=titles)
+
+
+def odd() -> Results:
+    """Return a group of one, a group with nobody, zeros; names full of what means something in Excel."""
+    names = ("=1+1", '@"x"', "+84 'y'", "-z", "Không điểm")
+    units = [
+        Unit(code=f'u"{i}', name=name, tier="so", group=f"g{i}") for i, name in enumerate(names)
+    ]
+    titles = {f"g{i}": {"title": f"{name}'"} for i, name in enumerate(names)}
+    sent = {'u"0': Returned(points(a="80")), 'u"4': Returned(points(a="0"))}
+    bands = [{"name": 'A "tốt"', "at_least": "80"}, {"name": "=B", "at_least": "0"}]
+    return ranked(HUNDRED, sent, units, groups=titles, bands=bands)
+
+
+CASES: Mapping[str, Callable[[], Results]] = {
+    "one": lambda: ranked(HUNDRED, {"u": Returned(points(a="71"))}),
+    "nobody": lambda: ranked(HUNDRED, {}, units_of("Sở A")),
+    "parts": surveyed,
+    "years": lambda: surveyed(years=True),
+    "odd": odd,
+    "many": lambda: many(16),
+}
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, Path]]:
+    """The cases as written, and without cached values."""
+    folder = tmp_path_factory.mktemp("fronts")
+    made = {}
+    for name, results in CASES.items():
+        path = folder / f"{name}.xlsx"
+        write_ranking(results(), path, generated=WHEN)
+        made[name] = path, without_cached_values(path, folder / f"{name}-bare.xlsx")
+    return made
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    return tmp_path / "r.xlsx"
+
+
+# --- recalculation --------------------------------------------------------------------------------
+
+
+@pytest.mark.office
+@needs_libreoffice
+def test_libreoffice_recalculates_the_front_to_what_is_cached(
+    books: dict[str, tuple[Path, Path]], tmp_path: Path
+) -> None:
+    recalculated = recalculate_with_libreoffice([bare for _, bare in books.values()], tmp_path)
+    for (written, _), theirs in zip(books.values(), recalculated, strict=True):
+        assert differences(written, theirs) == []
+
+
+@pytest.mark.office
+@needs_gnumeric
+@pytest.mark.filterwarnings("ignore:Workbook contains no default style:UserWarning")
+def test_gnumeric_recalculates_the_front_to_what_is_cached(
+    books: dict[str, tuple[Path, Path]], tmp_path: Path
+) -> None:
+    # Of sheet names with an apostrophe Gnumeric writes print areas that openpyxl cannot read.
+    for name in books.keys() - {"odd"}:
+        written, bare = books[name]
+        assert differences(written, resave_with_gnumeric(bare, tmp_path / written.name)) == []
+
+
+def test_no_value_of_the_front_is_an_error(books: dict[str, tuple[Path, Path]]) -> None:
+    shown = [value for written, _ in books.values() for value in cells(written).values()]
+    assert not [
+        v for v in shown if isinstance(v, str) and re.match(r"#(N/A|REF|DIV|VALUE|NAME)", v)
+    ]
+
+
+# --- the first page -------------------------------------------------------------------------------
+
+
+def test_the_first_page_reads_as_it_always_did(books: dict[str, tuple[Path, Path]]) -> None:
+    golden = Path(__file__).parent / "golden" / "ranking_overview.txt"
+    assert page(books["years"][0]) == golden.read_text(encoding="utf-8")
+
+
+def page(path: Path) -> str:
+    """Return the first page as text: a line per row, figures with two decimals."""
+    sheet = openpyxl.load_workbook(path, data_only=True)["Tổng hợp"]
+    lines = []
+    for row in sheet.iter_rows(values_only=True):
+        said = [f"{v:.2f}" if isinstance(v, float) else str(v) for v in row if v not in (None, "")]
+        lines += [" | ".join(said)] if said else []
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize(("edition", "said"), [(0, "(DỰ THẢO)"), (3, "(Bản ban hành lần 3)")])
+def test_the_first_page_says_which_edition_it_is(target: Path, edition: int, said: str) -> None:
+    write_ranking(surveyed(edition=edition), target)
+    assert said in cells(target).values()
+
+
+def test_the_first_page_is_printed_on_one_page(target: Path) -> None:
+    for results in (CASES["one"](), surveyed(years=True), many(11), many(16)):
+        write_ranking(results, target)
+        sheet = openpyxl.load_workbook(target)["Tổng hợp"]
+        setup = sheet.page_setup
+        fitted: Any = sheet.sheet_properties.pageSetUpPr
+        assert fitted.fitToPage
+        assert (setup.fitToWidth or 1, setup.fitToHeight or 1) == (1, 1)
+        assert (setup.orientation, setup.paperSize) == ("landscape", 9)
+
+
+def test_nothing_is_said_of_last_year_where_nobody_knows_it(
+    books: dict[str, tuple[Path, Path]],
+) -> None:
+    assert "So với năm 2025 (điểm %)" not in cells(books["parts"][0]).values()
+    assert "Chỉ số năm 2025 (%)" not in cells(books["parts"][0]).values()
+
+
+def test_of_many_groups_the_first_page_shows_tiers_and_a_sheet_the_groups(
+    books: dict[str, tuple[Path, Path]],
+) -> None:
+    path = books["many"][0]
+    titles = {v for (sheet, _), v in cells(path).items() if sheet == "Tổng hợp"}
+    assert "Cấp so (16 nhóm)" in titles
+    assert not any(f"Nhóm {i}" in titles for i in range(16))
+    groups = {v for (sheet, _), v in cells(path).items() if sheet == "Các nhóm"}
+    assert {f"Nhóm {i}" for i in range(16)} <= groups
+
+
+def test_group_names_lead_to_their_sheets(books: dict[str, tuple[Path, Path]]) -> None:
+    sheet = openpyxl.load_workbook(books["odd"][0])["Tổng hợp"]
+    links = {cell.value: cell.hyperlink.location for row in sheet.iter_rows() for cell in row
+             if cell.hyperlink}  # fmt: skip
+    assert links["+84 'y''"] == "'XH +84 ''y'!A1"
+
+
+# --- ranking sheets -------------------------------------------------------------------------------
+
+
+def test_a_score_is_the_sum_of_its_parts_in_the_row(books: dict[str, tuple[Path, Path]]) -> None:
+    rows = table(books["parts"][0], "XH Cấp so")
+    shown = [
+        tuple(row[key] for key in ("Điểm tự chấm", "Điểm thẩm định", "Điều tra XHH", "Điểm cộng",
+                                   "Điểm trừ", "Điểm đạt được", "Điểm tối đa áp dụng"))
+        for row in rows
+    ]  # fmt: skip
+    assert shown == [
+        (58, 58, 36, 2, 1, 95, 100),
+        (30, 30, 28, 0, 0, 58, 80),
+        (16, 16, 20, 0, 5, 31, 100),
+        (None, 0, 0, 0, 0, 0, 100),
+    ]
+    assert cells(books["parts"][0], cached=False)["XH Cấp so", "I5"] == "=MAX($E5+$F5+$G5-$H5,0)"
+
+
+def test_last_years_index_rank_and_the_change_stand_beside_the_index(
+    books: dict[str, tuple[Path, Path]],
+) -> None:
+    rows = table(books["years"][0], "XH Cấp so")
+    change = "Tăng, giảm so với 2025 (điểm %)"
+    assert [(r["Chỉ số năm 2025 (%)"], r[change], r["Hạng năm 2025"]) for r in rows] == [
+        (90.5, 4.5, 2),
+        (95.25, -22.75, 1),
+        (None, None, None),
+        (None, None, None),
+    ]
+    with zipfile.ZipFile(books["years"][0]) as package:
+        sheet = package.read("xl/worksheets/sheet3.xml").decode()
+    assert sheet.count("<x14:sparkline>") == 4
+
+
+@pytest.mark.parametrize(
+    ("maximum", "achieved", "published"), [("84", "68.32", "81.33"), ("70", "62.62", "89.46")]
+)
+def test_published_results_of_units_with_smaller_maxima_come_out(
+    target: Path, maximum: str, achieved: str, published: str
+) -> None:
+    left = str(Decimal(100) - Decimal(maximum))
+    whole = rubric([leaf("a", maximum), leaf("b", left, may_be_not_applicable="không có")])
+    write_ranking(ranked(whole, {"u": Returned(points(a=achieved), frozenset({"b"}))}), target)
+    (row,) = table(target, "XH Cấp so")
+    assert row["Điểm tối đa áp dụng"] == float(maximum)
+    assert f"{row['Chỉ số (%)']:.2f}" == published
+
+
+@pytest.mark.parametrize(
+    ("scores", "ties", "ranks"),
+    [
+        (("71.0451", "71.0449"), "shared", [1, 2]),
+        (("71.045", "71.045"), "shared", [1, 1]),
+        (("71.045", "71.045"), "ordered", [1, 2]),
+    ],
+)
+def test_equal_displayed_values_have_the_ranks_that_the_setting_gives(
+    target: Path, scores: tuple[str, str], ties: str, ranks: list[int]
+) -> None:
+    sent = {f"u{i}": Returned(points(a=score)) for i, score in enumerate(scores)}
+    results = ranked(HUNDRED, sent, policies={"ties": ties})
+    write_ranking(results, target)
+    assert [row["Hạng"] for row in table(target, "XH Cấp so")] == ranks
+    said = dict(method(results))["Bằng điểm"]
+    if ranks == [1, 1]:
+        assert said.endswith("Ví dụ: Đơn vị u0 và Đơn vị u1 cùng chỉ số, cùng hạng 1")
+    elif ties == "ordered":
+        assert said.endswith("cùng hiện 71,05% nhưng xếp hạng 1 và 2")
+
+
+@pytest.mark.parametrize(("units", "charts"), [(1, 1), (4, 1), (130, 6), (400, 2)])
+def test_a_chart_never_holds_more_bars_than_can_be_read(
+    target: Path, units: int, charts: int
+) -> None:
+    sent = {f"u{i}": Returned(points(a=str(Decimal(i) / 10))) for i in range(units)}
+    write_ranking(ranked(HUNDRED, sent), target, scope=Scope.PRINT)
+    with zipfile.ZipFile(target) as package:
+        drawn = [package.read(n).decode() for n in package.namelist() if "charts/chart" in n]
+    of_sheet = [text for text in drawn if "Chỉ số cải cách hành chính (%)" in text]
+    assert len(of_sheet) == charts
+    assert all('<c:min val="0"/>' in text and "Times New Roman" in text for text in drawn)
+
+
+# --- rules, provenance, absent units --------------------------------------------------------------
+
+
+def test_the_rules_are_said_in_words(target: Path) -> None:
+    write_ranking(surveyed(years=True), target)
+    said = {row["Nội dung"]: row["Quy định áp dụng"] for row in table(target, "Cách tính")}
+    assert said["Điểm đạt được"].startswith(
+        "điểm thẩm định + điểm điều tra xã hội học + điểm cộng − điểm trừ; không dưới 0"
+    )
+    assert said["Chỉ số (%)"].endswith("Sở B đạt 58,00 trên 80,00 điểm, chỉ số 72,50%")
+    assert said["Bằng điểm"].startswith("cùng hạng")
+    assert said["Xếp loại – Cấp so"] == "A từ 80%, B từ 0%"
+    assert "9 chữ số thập phân" in said["Làm tròn"]
+    assert "Cấp so (4 đơn vị)" in said["Nhóm xếp hạng"]
+
+
+def test_late_missing_and_unranked_units_stand_in_one_place(target: Path) -> None:
+    units = [*units_of("Trễ", "Vắng"), Unit(code="x", name="Ngoài", tier="so", ranked=False)]
+    late = datetime(2026, 12, 2, 12, tzinfo=UTC)
+    sent = {"u0": Returned(points(a="1"), received=late), "x": Returned(points(a="1"))}
+    results = replace(ranked(HUNDRED, sent, units), notes=(Note("u1", SOME_FINDING),))
+    write_ranking(results, target, generated=WHEN)
+    shown = [(r["Đơn vị"], r["Tình trạng"], r["Số ngày trễ"], r["Còn thiếu"])
+             for r in table(target, ABSENT)]  # fmt: skip
+    assert shown == [
+        ("Vắng", "Chưa có phiếu được tính", 36, "Phiếu đã gửi còn 1 lỗi"),
+        ("Trễ", "Nộp trễ hạn", 2, None),
+        ("Ngoài", "Không xếp hạng", None, None),
+    ]
+
+
+# --- scopes and properties ------------------------------------------------------------------------
+
+
+def test_the_public_version_has_no_remarks_addresses_findings_or_files(target: Path) -> None:
+    units = [Unit(code="u", name="U", tier="so", email="u@vi.du"), *units_of("V")]
+    late = datetime(2026, 12, 2, 12, tzinfo=UTC)
+    results = replace(
+        ranked(HUNDRED, {"u": Returned(points(a="1"), received=late)}, units),
+        notes=(Note("u", SOME_FINDING),),
+        provenance={"Phiếu u (lần 1)": "SHA-256 ab12", "Đầu chuỗi sổ theo dõi": "cd34"},
+    )
+    write_ranking(results, target, scope=Scope.PUBLIC)
+    said = "\n".join(str(value) for value in cells(target).values())
+    assert "cd34" in said
+    for secret in ("u@vi.du", "ab12", "Ghi chú", "Phát hiện", SOME_FINDING.code, "Tự chấm-Đạt"):
+        assert secret not in said
+    assert not any(n.startswith("Tự chấm") for n in openpyxl.load_workbook(target).sheetnames)
+
+
+def test_what_is_printed_hides_the_figures_that_it_is_worked_out_from(target: Path) -> None:
+    write_ranking(surveyed(), target, scope=Scope.PRINT)
+    book = openpyxl.load_workbook(target)
+    assert [(s.title, s.sheet_state) for s in book.worksheets] == [
+        ("Tổng hợp", "visible"),
+        ("XH Cấp so", "visible"),
+        ("Điểm – Cấp so", "hidden"),
+        ("Điểm tối đa – Cấp so", "hidden"),
+        ("Chỉ số – Cấp so", "visible"),
+        ("Cách tính", "visible"),
+    ]
+
+
+@pytest.mark.parametrize("scope", list(Scope))
+def test_the_file_says_what_it_is_in_its_properties(target: Path, scope: Scope) -> None:
+    results = replace(surveyed(edition=2), provenance={"Đầu chuỗi sổ theo dõi": "7:ab"})
+    write_ranking(results, target, scope=scope)
+    book: Any = openpyxl.load_workbook(target)
+    found = {p.name: p.value for p in book.custom_doc_props.props}
+    assert found == {
+        "xlscore-campaign": "thu",
+        "xlscore-edition": 2,
+        "xlscore-scope": scope.value,
+        "xlscore-head": "7:ab",
+    }

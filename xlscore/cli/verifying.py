@@ -1,0 +1,111 @@
+"""`verify`: a ranking file against its edition, and against ledger and archive."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from xlscore import i18n
+from xlscore.cli.common import (
+    ATTENTION,
+    ENVIRONMENT,
+    FINE,
+    campaign_option,
+    fail,
+    json_option,
+    open_campaign,
+    print_findings,
+    print_json,
+    say,
+)
+from xlscore.i18n import _
+
+if TYPE_CHECKING:
+    from xlscore.verifying import Verified
+
+
+@click.command(short_help="Hold a ranking file against its edition, ledger and archive.")
+@campaign_option
+@json_option
+@click.option(
+    "--edition",
+    type=click.IntRange(1),
+    metavar="NUMBER",
+    help="The edition that the file should be; by default the one that it says it is.",
+)
+@click.argument("file", type=click.Path(dir_okay=False, exists=True, path_type=Path))
+def verify(folder: Path, as_json: bool, edition: int | None, file: Path) -> None:
+    """Find whether FILE is still what was frozen, and whether the results still follow from the record.
+
+    Ledger and archive are checked, every cell is compared with the frozen edition, the returns are read
+    again from the archive and the results recomputed. Nothing is changed.
+    """
+    from xlscore.ledger import is_begun
+    from xlscore.verifying import verify as verified
+
+    workspace = open_campaign(folder)
+    if not is_begun(workspace.ledger_path):
+        fail(_("There is no ledger {place} yet.", place=workspace.ledger_path), ENVIRONMENT)
+    done = verified(workspace, file, edition or 0)
+    if as_json:
+        print_json(_as_json(done))
+    else:
+        _print(done)
+    raise SystemExit(FINE if done.holds else ATTENTION)
+
+
+def _as_json(done: Verified) -> dict[str, Any]:
+    from xlscore.findings import as_json
+
+    return {
+        "file": str(done.path),
+        "holds": done.holds,
+        "edition": done.edition or None,
+        "kind": done.kind,
+        "identical": done.identical,
+        "saved_by": done.saved_by,
+        "cells": done.cells,
+        "steps": {step.value: holds for step, holds in done.steps.items()},
+        "findings": [as_json(found, i18n.language()) for found in done.findings],
+        "differences": [asdict(one) for one in done.differences],
+    }
+
+
+def _print(done: Verified) -> None:
+    if done.edition:
+        say(_("{file}: edition {number} ({kind}).", file=done.path.name, number=done.edition,
+              kind=_kinds()[done.kind]))  # fmt: skip
+    if done.identical:
+        say(_("The file is byte for byte the one that was frozen."))
+    words = _steps()
+    for step, holds in done.steps.items():
+        mark = click.style("✓", fg="green") if holds else click.style("✗", fg="red")
+        say(f"{mark} {words[step.value]}")
+    print_findings(done.findings)
+    if done.holds and done.steps:
+        say(_("Everything holds."))
+
+
+def _kinds() -> dict[str, str]:
+    return {
+        "workbook": _("workbook"),
+        "results": _("results"),
+        "page": _("page"),
+        "announcement": _("announcement"),
+        "pdf": _("PDF"),
+        "public-workbook": _("public workbook"),
+        "public-page": _("public page"),
+    }
+
+
+def _steps() -> dict[str, str]:
+    return {
+        "edition": _("Which edition it is"),
+        "ledger": _("The ledger and its log"),
+        "archive": _("The archive"),
+        "file": _("The file, cell by cell"),
+        "recomputation": _("The results, recomputed"),
+    }

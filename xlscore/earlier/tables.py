@@ -1,0 +1,175 @@
+"""An earlier year's results as a table that somebody typed: a line per unit, decimal commas and all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from xlscore.findings import Finding, finding
+from xlscore.numbers import from_excel, understand
+from xlscore.rubric import Rubric
+from xlscore.table import Table, TableRow, heading_key
+from xlscore.years import Year, YearUnit
+
+ReadTable = Callable[[Path, Mapping[str, str]], Table]
+
+_FIELDS = ("code", "name", "group", "index", "rank", "band")
+COLUMNS: Mapping[str, str] = {
+    **{name: name for name in _FIELDS},
+    "unit": "code",
+    "ma": "code",
+    "ma_don_vi": "code",
+    "ten": "name",
+    "ten_don_vi": "name",
+    "don_vi": "name",
+    "nhom": "group",
+    "nhom_xep_hang": "group",
+    "chi_so": "index",
+    "chi_so_cchc": "index",
+    "par_index": "index",
+    "hang": "rank",
+    "xep_hang": "rank",
+    "thu_hang": "rank",
+    "xep_loai": "band",
+    "loai": "band",
+    "stt": "",
+    "no": "",
+    "ghi_chu": "",
+    "note": "",
+}
+"""Headings in Vietnamese and English; what stands under an empty one is nobody's business."""
+
+_INDEX = "chỉ số (index)"
+
+
+@dataclass(frozen=True, slots=True)
+class YearTable:
+    """A table as read; no year where it lacks a column that must be there."""
+
+    year: Year | None
+    findings: tuple[Finding, ...]
+
+
+def read_year_table(
+    path: Path, year: int, rubrics: Iterable[Rubric], read_table: ReadTable
+) -> YearTable:
+    """Read a year's results from a .csv or .xlsx.
+
+    A column may be named by the id of a domain (component index in percent) or of a row (points).
+
+    Raises:
+        TableError: unreadable.
+    """
+    domains, leaves = _ids(rubrics)
+    table = read_table(path, {**_by_heading({**domains, **leaves}), **COLUMNS})
+    desk = _Desk(table, year, domains.keys(), leaves)
+    missing = [said for name, said in (("code", "mã đơn vị (code)"), ("index", _INDEX))
+               if name not in table.headings]  # fmt: skip
+    if missing:
+        return YearTable(None, tuple(desk.lacking(column) for column in missing))
+    desk.columns()
+    desk.rows()
+    return YearTable(Year(year, desk.units, path.name), tuple(desk.findings))
+
+
+def _ids(rubrics: Iterable[Rubric]) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+    """Return the domains and the rows of all tiers by id, each with its greatest maximum."""
+    domains: dict[str, Decimal] = {}
+    leaves: dict[str, Decimal] = {}
+    for rubric in rubrics:
+        for node in rubric.domains:
+            domains[node.id] = node.max
+        for leaf in rubric.leaves:
+            if leaf.id not in domains:
+                leaves[leaf.id] = max(leaf.max, leaves.get(leaf.id, leaf.max))
+    return domains, leaves
+
+
+def _by_heading(ids: Iterable[str]) -> dict[str, str]:
+    """Return ids by the normal form of their heading, without those that it does not tell apart."""
+    keys = {node: heading_key(node) for node in ids}
+    counted = Counter(keys.values())
+    return {key: node for node, key in keys.items() if counted[key] == 1}
+
+
+@dataclass
+class _Desk:
+    table: Table
+    year: int
+    domains: Iterable[str]
+    leaves: Mapping[str, Decimal]
+    units: dict[str, YearUnit] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def lacking(self, column: str) -> Finding:
+        params = {"year": str(self.year), "column": column}
+        return finding("year-column-missing", file=self.table.name, params=params)
+
+    def columns(self) -> None:
+        """Tell of columns that nobody can use, and of those that stand there twice."""
+        known = {*_FIELDS, *self.domains, *self.leaves}
+        for heading, times in Counter(self.table.headings).items():
+            if heading not in known or times > 1:
+                self.findings.append(
+                    finding("year-column-unknown", file=self.table.name, entered=heading,
+                            params={"year": str(self.year)})
+                )  # fmt: skip
+
+    def rows(self) -> None:
+        first: dict[str, str] = {}
+        for row in self.table.rows:
+            code = row.values.get("code", "")
+            if not code:
+                self._add(row, "code", "chưa ghi mã đơn vị", "the unit's code is missing")
+            elif code in first:
+                self.findings.append(
+                    finding("year-unit-twice", file=f"{self.table.name}:{row.number}",
+                            entered=code, params={"first": first[code]})
+                )  # fmt: skip
+            else:
+                first[code] = f"{self.table.name}:{row.number}"
+                self.units[code] = self._unit(code, row)
+
+    def _unit(self, code: str, row: TableRow) -> YearUnit:
+        said = row.values
+        points = {node: self._number(row, node) for node in self.leaves if said.get(node)}
+        shares = {node: self._number(row, node) for node in self.domains if said.get(node)}
+        return YearUnit(
+            code,
+            said.get("name", "") or code,
+            said.get("group", ""),
+            self._number(row, "index"),
+            self._rank(row),
+            said.get("band", ""),
+            {node: share for node, share in shares.items() if share is not None},
+            {node: reached for node, reached in points.items() if reached is not None},
+        )
+
+    def _number(self, row: TableRow, column: str) -> Decimal | None:
+        typed = row.values.get(column, "")
+        if not typed:
+            return None
+        if column in row.numbers:
+            return from_excel(typed)
+        value = understand(typed, below_thousand=True).value
+        if value is None:
+            self._add(row, column, "không phải số", "no number")
+        return value
+
+    def _rank(self, row: TableRow) -> int | None:
+        typed = row.values.get("rank", "")
+        value = self._number(row, "rank")
+        if value is not None and (value < 1 or value != int(value)):
+            self._add(row, "rank", f"“{typed}” không phải thứ hạng", f"“{typed}” is no rank")
+            return None
+        return None if value is None else int(value)
+
+    def _add(self, row: TableRow, column: str, what: str, what_en: str) -> None:
+        params = {"year": str(self.year), "unit": row.values.get("code", "") or "–",
+                  "what": what, "what_en": what_en}  # fmt: skip
+        place = f"{self.table.name}:{row.place(column)}"
+        entered = row.values.get(column, "")
+        self.findings.append(finding("year-value", file=place, entered=entered, params=params))

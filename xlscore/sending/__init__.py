@@ -1,0 +1,31 @@
+"""Send results (gửi kết quả): who gets what, frozen and queued in the ledger, handed over at most once."""
+
+from xlscore.sending.passing import Passed, find_cut_short, send_waiting
+from xlscore.sending.passwords import account, store
+from xlscore.sending.planning import Order, Plan, Prepared, lay_out, plan, queue
+from xlscore.sending.probing import is_sent_for_real, server_limit
+from xlscore.sending.settling import Outcome, SettleError, settle
+from xlscore.sending.trouble import ServerError
+from xlscore.sending.wanted import Kind, Problem
+
+__all__ = [
+    "Kind",
+    "Order",
+    "Outcome",
+    "Passed",
+    "Plan",
+    "Prepared",
+    "Problem",
+    "ServerError",
+    "SettleError",
+    "account",
+    "find_cut_short",
+    "is_sent_for_real",
+    "lay_out",
+    "plan",
+    "queue",
+    "send_waiting",
+    "server_limit",
+    "settle",
+    "store",
+]

@@ -1,0 +1,177 @@
+"""What is to be sent, frozen: looked up, composed, measured; then queued in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from xlscore.archive import keep
+from xlscore.correspondence import MailSettings
+from xlscore.ledger import Edition, Ledger, NewLetter, letter_key
+from xlscore.letter_texts import render
+from xlscore.mail import Letter, MailError, address_of, compose, message_id
+from xlscore.sending.audiences import Audiences
+from xlscore.sending.trouble import too_big
+from xlscore.sending.wanted import Problem, Wanted
+from xlscore.workspace import Workspace
+
+_OWN_TEXTS = "letters"
+_MB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A letter as it will be sent.
+
+    Attributes:
+        data: the whole message.
+    """
+
+    new: NewLetter
+    data: bytes
+
+
+@dataclass
+class Plan:
+    """What a call of `send` would send.
+
+    Attributes:
+        before: how many letters of the choice were queued before.
+    """
+
+    letters: list[Prepared] = field(default_factory=list)
+    before: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be sent.
+
+    Attributes:
+        edition: of the ranking; None where only receipts are sent.
+        limit: greatest size that the server takes, 0 where that is not known.
+    """
+
+    groups: tuple[str, ...]
+    edition: Edition | None
+    limit: int = 0
+
+
+def plan(workspace: Workspace, ledger: Ledger, order: Order, now: datetime) -> Plan:
+    """Look up and compose what the order asks for; nothing is written.
+
+    Raises:
+        LetterTextError: the office's own text cannot be used.
+        ContentError, OSError, WorkspaceError: the edition can no longer be read.
+    """
+    made, known = Plan(), ledger.letter_keys()
+    audiences = Audiences(workspace, ledger, order.edition)
+    for one in (found for group in order.groups for found in audiences.of(group)):
+        if isinstance(one, Problem):
+            made.problems.append(one)
+            continue
+        key = key_of(workspace, one)
+        if key in known:
+            made.before += 1
+            continue
+        known.add(key)  # the same address twice in one group gets one letter
+        done = _prepared(workspace, one, key, now, order.limit)
+        if isinstance(done, Problem):
+            made.problems.append(done)
+        else:
+            made.letters.append(done)
+    return made
+
+
+def key_of(workspace: Workspace, wanted: Wanted) -> str:
+    """Return what tells a letter from every other of the campaign."""
+    campaign = workspace.campaign.settings.id
+    about = (wanted.address.lower(), *wanted.about)
+    return letter_key(campaign, wanted.kind, wanted.edition, wanted.audience, *about)
+
+
+def _prepared(
+    workspace: Workspace, wanted: Wanted, key: str, now: datetime, limit: int
+) -> Prepared | Problem:
+    settings = workspace.campaign.settings.mail
+    override = workspace.root / _OWN_TEXTS / f"{wanted.kind}.txt"
+    subject, body = render(wanted.kind, wanted.values, override)
+    written = now.astimezone(workspace.campaign.zone)
+    letter = Letter((wanted.recipient,), subject, body, wanted.attachments, "", written)
+    new = NewLetter(
+        key, wanted.kind, wanted.edition, wanted.audience, wanted.address, "", "", "", 0
+    )
+    try:
+        done = freeze(workspace, letter, new)
+    except MailError as error:
+        return Problem(wanted.audience, wanted.address, error.words)
+    if (size := len(done.data)) > (most := smallest(settings, limit)):
+        return Problem(wanted.audience, wanted.address, too_big(size, most))
+    return done
+
+
+def freeze(workspace: Workspace, letter: Letter, new: NewLetter) -> Prepared:
+    """Compose a letter for good: with the sender of the settings, and the Message-ID of its key.
+
+    Raises:
+        MailError: it cannot be sent as it is.
+    """
+    settings = workspace.campaign.settings
+    sender = settings.mail.sender
+    domain = address_of(sender).rpartition("@")[2] if sender else _nobodys(settings.id)
+    named = message_id(settings.id, new.kind, new.key, domain)
+    letter = replace(letter, message_id=named, sender=sender, draft=not sender)
+    data = compose(letter)
+    digest = hashlib.sha256(data).hexdigest()
+    frozen = replace(new, subject=letter.subject, message_id=named, sha256=digest, size=len(data))
+    return Prepared(frozen, data)
+
+
+def _nobodys(campaign_id: str) -> str:
+    """Return a domain that nobody can own, one for each campaign."""
+    return f"{hashlib.sha256(campaign_id.encode()).hexdigest()[:16]}.xlscore.invalid"
+
+
+def smallest(settings: MailSettings, limit: int) -> int:
+    """Return the greatest size that a letter may have: the setting's, or the server's."""
+    own = settings.largest_mb * _MB
+    return min(own, limit) if limit else own
+
+
+def queue(workspace: Workspace, ledger: Ledger, plan: Plan, now: datetime) -> list[int]:
+    """Keep the frozen letters and queue them all, or none; those queued meanwhile are left.
+
+    Raises:
+        OSError: the archive cannot be written to.
+        LedgerError: the ledger cannot be used.
+    """
+    for one in plan.letters:
+        keep(workspace.archive, one.data)
+    with ledger.transaction():
+        numbers = [ledger.queue_letter(one.new, now) for one in plan.letters]
+    return [number for number in numbers if number]
+
+
+def lay_out(letters: Iterable[Prepared], folder: Path) -> list[Path]:
+    """Write letters into a folder as they would be sent, and a list of them beside.
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    paths, lines = [], ["tep;nhom;nguoi_nhan;dung_luong_byte;tieu_de"]
+    for number, one in enumerate(letters, 1):
+        path = folder / f"{number:04}-{one.new.audience.replace('/', '-')}.eml"
+        path.write_bytes(one.data)
+        paths.append(path)
+        subject = one.new.subject.replace('"', '""')
+        lines.append(
+            f'{path.name};{one.new.audience};{one.new.recipient};{one.new.size};"{subject}"'
+        )
+    table = folder / "danh-sach.csv"
+    table.write_text("\r\n".join([*lines, ""]), encoding="utf-8-sig", newline="")
+    return [*paths, table]

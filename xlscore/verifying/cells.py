@@ -1,0 +1,103 @@
+"""Differences between two workbooks as findings: many of one kind on one sheet make one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import groupby
+
+from xlscore.findings import Finding, finding
+from xlscore.workbooks.dump import Change, Difference, Dump
+
+_NAMES = {
+    Change.VALUE: "value-changed",
+    Change.FORMULA: "formula-changed",
+    Change.CACHED: "cached-changed",
+    Change.TYPE: "type-changed",
+    Change.FORMAT: "look-changed",
+    Change.ADDED: "cell-added",
+    Change.GONE: "cell-gone",
+    Change.SHEET_GONE: "sheet-gone",
+    Change.SHEET_ADDED: "sheet-added",
+    Change.SHEET_RENAMED: "sheet-renamed",
+    Change.SHEET_HIDDEN: "sheet-hidden",
+    Change.SHEET_SHOWN: "sheet-shown",
+    Change.SHEET_ORDER: "sheet-order",
+    Change.ROWS_HIDDEN: "rows-hidden",
+    Change.COLUMNS_HIDDEN: "columns-hidden",
+    Change.OBJECT_ADDED: "object-added",
+    Change.OBJECT_GONE: "object-gone",
+    Change.PART: "part-changed",
+    Change.PROPERTY: "property-changed",
+}
+_GROUPED_FROM = 12
+"""So many differences of one kind on one sheet are told one by one; more are told together."""
+_NAMED = 12
+_LONGEST = 120
+
+
+def as_findings(differences: Iterable[Difference], name: str = "") -> Iterator[Finding]:
+    """Yield findings for differences; under one name of the catalogue where one is given."""
+
+    def key(one: Difference) -> tuple[str, Change]:
+        return one.sheet, one.change
+
+    ordered = sorted(differences, key=lambda one: (*key(one)[:1], list(Change).index(one.change)))
+    for (_sheet, change), found in groupby(ordered, key=key):
+        group = list(found)
+        if len(group) < _GROUPED_FROM:
+            yield from (_finding(name or _NAMES[change], one, ()) for one in group)
+        else:
+            yield _finding(name or _NAMES[change], group[0], group[1:])
+
+
+def _finding(name: str, one: Difference, others: Sequence[Difference]) -> Finding:
+    cells = ", ".join(other.cell for other in others[:_NAMED])
+    cells += ", …" if len(others) > _NAMED else ""
+    count = len(others)
+    params = {
+        "frozen": _short(one.frozen),
+        "found": _short(one.found),
+        "more": f" Và {count} ô khác trên trang này: {cells}." if others else "",
+        "more_en": f" And {count} further cells of this sheet: {cells}." if others else "",
+    }
+    return finding(name, sheet=one.sheet, cell=one.cell, entered=one.sheet, params=params)
+
+
+def _short(text: str) -> str:
+    bare = " ".join(text.split())
+    return bare if len(bare) <= _LONGEST else bare[: _LONGEST - 1] + "…"
+
+
+def outside_of_cells(frozen: Dump, found: Dump, told: Collection[str]) -> Iterator[Difference]:
+    """Yield what is different in a file that no program has saved again: its parts are the same bytes.
+
+    A part whose cells or objects differ is told by those already; what is left are conditional formats,
+    validations, styles, layout.
+
+    Args:
+        told: sheets of which differences are told already.
+    """
+    if saved_again(frozen, found):
+        return
+    for part in sorted(frozen.parts.keys() | found.parts.keys()):
+        sheet = frozen.sheet_of.get(part, "") or found.sheet_of.get(part, "")
+        same = frozen.parts.get(part) == found.parts.get(part)
+        if not same and part not in _SPOKEN_FOR and not (sheet and sheet in told):
+            yield Difference(Change.PART, part, "", "", part)
+
+
+_SPOKEN_FOR = {"docprops/custom.xml", "docprops/core.xml", "xl/sharedstrings.xml"}
+
+
+def saved_again(frozen: Dump, found: Dump) -> bool:
+    """Whether a program has written the whole file anew: nothing of how it looks is as it was."""
+    shared = ("xl/styles.xml", "xl/theme/theme1.xml", "docprops/app.xml")
+    return all(frozen.parts.get(part) != found.parts.get(part) for part in shared)
+
+
+def properties(frozen: Dump, found: Dump) -> Iterator[Difference]:
+    """Yield the facts about itself that a file tells otherwise than when it was frozen."""
+    for name, told in frozen.properties.items():
+        said = found.properties.get(name, "")
+        if said != told:
+            yield Difference(Change.PROPERTY, name, "", told, said)

@@ -1,0 +1,84 @@
+"""How a number format makes a number look: enough to tell whether two formats show the same.
+
+Excel and LibreOffice spell one format in several ways when they save; what counts is what is read.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
+
+_BUILT_IN = {
+    "0": "General", "1": "0", "2": "0.00", "3": "#,##0", "4": "#,##0.00", "9": "0%",
+    "10": "0.00%", "11": "0.00E+00", "14": "m/d/yy", "22": "m/d/yy h:mm", "49": "@",
+}  # fmt: skip
+_OF_NUMBERS = 3
+"""Sections of a format that are about numbers: positive, negative, zero."""
+_BRACKET = re.compile(r"\[(?!h+\]|m+\]|s+\])[^\]]*\]", re.IGNORECASE)
+_LITERAL = re.compile(r'"([^"]*)"|\\(.)|_(.)|\*(.)')
+_PLACES = re.compile(r"[#0?,.%]+")
+
+
+def look(kind: str, value: str, code: str) -> str:
+    """Return what a cell shows, in a plain spelling; the format itself where it is none we know."""
+    code = _BUILT_IN.get(code[1:], code) if code.startswith("#") and code[1:].isdigit() else code
+    if kind not in {"number", "date"}:
+        return value if _text_section(code) else f"[{code}]"
+    try:
+        return _number(Decimal(value), code)
+    except InvalidOperation:
+        return value
+
+
+def _text_section(code: str) -> bool:
+    """Whether a format shows texts: all do but those whose fourth section, or all sections, are empty."""
+    *numbers, last = _sections(code)
+    if len(numbers) == _OF_NUMBERS:
+        return "@" in last or last == "General"
+    return code.strip() != ""
+
+
+def _number(number: Decimal, code: str) -> str:
+    sections = _sections(code)
+    chosen = sections[0]
+    if number < 0 and len(sections) > 1:
+        chosen, number = sections[1], -number
+    elif number == 0 and len(sections) >= _OF_NUMBERS:
+        chosen = sections[2]
+    bare = _BRACKET.sub("", chosen)
+    if bare.strip().lower() in {"general", "standard", "@", ""}:
+        return f"{number.normalize():f}" if bare.strip() else ""
+    found = _PLACES.search(_LITERAL.sub("", bare))
+    if found is None or re.search(r"[dmyhseE?/]", _LITERAL.sub("", bare)):
+        return f"{number.normalize():f} [{_LITERAL.sub(_shown, bare).lower()}]"
+    return _filled(number, _LITERAL.sub(_shown, bare), found[0])
+
+
+def _shown(found: re.Match[str]) -> str:
+    return found[1] or found[2] or ""
+
+
+@lru_cache(maxsize=1024)
+def _sections(code: str) -> tuple[str, ...]:
+    """Split a format at the semicolons that are no literals."""
+    marked = re.sub(r'"[^"]*"|\\.', lambda m: m[0].replace(";", "\0"), code)
+    return tuple(part.replace("\0", ";") for part in marked.split(";"))
+
+
+def _filled(number: Decimal, section: str, places: str) -> str:
+    if "%" in section:
+        number *= 100
+    whole, _, fraction = places.replace("%", "").partition(".")
+    while whole.endswith(","):  # in thousands
+        whole, number = whole[:-1], number / 1000
+    least, most = fraction.count("0"), len(fraction)
+    rounded = number.quantize(Decimal(1).scaleb(-most), rounding=ROUND_HALF_UP)
+    text = f"{rounded:,f}" if "," in whole else f"{rounded:f}"
+    if most > least:
+        head, _, tail = text.partition(".")
+        tail = tail[:least] + tail[least:].rstrip("0")
+        text = f"{head}.{tail}" if tail else head
+    if whole.count("0") == 0 and text.lstrip("-").startswith("0") and text.strip("-0."):
+        text = text.replace("0", "", 1)
+    return section.replace(places, text, 1) if places in section else f"{text} [{section}]"

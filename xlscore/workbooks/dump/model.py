@@ -1,0 +1,79 @@
+"""A workbook as a dump of its cells: plain values that can be digested and compared."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from xlscore.workbooks.package import SheetState, cell_address
+
+Place = tuple[int, int]
+
+
+class DumpCell(NamedTuple):
+    """One cell.
+
+    `value` is a number to 15 significant digits, all that programs keep; `formula` is spelled one way (see
+    `formulas`), empty without one; `format` is the number format's code.
+    """
+
+    kind: str
+    value: str
+    formula: str
+    format: str
+
+
+@dataclass(frozen=True)
+class SheetDump:
+    """One sheet.
+
+    Attributes:
+        hidden_rows: those that hold cells; `hidden_columns` likewise.
+        objects: charts with what they refer to, texts of shapes, digests of pictures; sorted.
+    """
+
+    name: str
+    state: SheetState
+    cells: Mapping[Place, DumpCell]
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    objects: tuple[str, ...] = ()
+
+    def digest(self) -> str:
+        """Return a digest of everything that the sheet says."""
+        told = hashlib.sha256(f"{self.name}\x1e{self.state}\x1e".encode())
+        for place, cell in sorted(self.cells.items()):
+            told.update("\x1f".join((cell_address(*place), *cell)).encode() + b"\x1e")
+        hidden = (sorted(self.hidden_rows), sorted(self.hidden_columns), list(self.objects))
+        told.update(repr(hidden).encode())
+        return told.hexdigest()
+
+
+@dataclass(frozen=True)
+class Dump:
+    """A whole workbook.
+
+    Attributes:
+        properties: custom document properties; `application`: the program that says it saved the file.
+        parts: digest of every member by its name; `sheet_of`: which sheet a member belongs to.
+    """
+
+    sheets: tuple[SheetDump, ...]
+    properties: Mapping[str, str]
+    defined_names: Mapping[str, str]
+    application: str
+    has_macros: bool
+    has_external_links: bool
+    parts: Mapping[str, str]
+    sheet_of: Mapping[str, str]
+
+    def digests(self) -> dict[str, str]:
+        """Return the digest of every sheet by name."""
+        return {sheet.name: sheet.digest() for sheet in self.sheets}
+
+    @property
+    def by_name(self) -> dict[str, SheetDump]:
+        """The sheets by name."""
+        return {sheet.name: sheet for sheet in self.sheets}

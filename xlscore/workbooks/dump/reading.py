@@ -1,0 +1,183 @@
+"""A workbook read into a dump, by the strict and bounded reader of returns."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+from xlscore.workbooks.dump.formulas import Tables, canonical_formula, moved
+from xlscore.workbooks.dump.model import Dump, DumpCell, Place, SheetDump
+from xlscore.workbooks.dump.objects import objects_of, tables_of
+from xlscore.workbooks.package import Cell, Limits, PackageError, open_container
+from xlscore.workbooks.package.book import (
+    SheetEntry,
+    read_application,
+    read_book,
+    read_properties,
+)
+from xlscore.workbooks.package.parts import (
+    STRINGS_TYPES,
+    STYLES_TYPES,
+    ContentTypes,
+    find_workbook,
+    read_relationships,
+    single,
+)
+from xlscore.workbooks.package.sheet import SheetContent, read_sheet
+from xlscore.workbooks.package.styles import Formats, read_format_codes
+from xlscore.workbooks.package.text import read_shared_strings
+from xlscore.workbooks.package.xml import TagBudget
+
+OURS = Limits(
+    file=256 * 2**20, members=8192, member=2**30, total=2**31, tags=100_000_000, xml=2**31
+)
+"""Bounds for a workbook that we wrote ourselves and whose digest is known."""
+
+_HANGING = {"drawing", "chart", "chartEx", "table"}
+_TWICE = 4
+_LEAST = Limits()
+
+
+STRANGE = Limits(
+    file=32 * 2**20, members=4096, member=2**27, total=2**28, tags=20_000_000, xml=2**28
+)
+"""Bounds for a workbook with which nothing can be compared."""
+
+
+def like(frozen: bytes) -> Limits:
+    """Return bounds for a file that says it is a known one: other programs write more, not ten times more."""
+    size = open_container(frozen, OURS).size
+    xml = _LEAST.xml + _TWICE * size
+    return Limits(
+        file=_LEAST.file + _TWICE * len(frozen),
+        members=OURS.members,
+        member=_LEAST.member + _TWICE * size,
+        total=_LEAST.total + _TWICE * size,
+        tags=_LEAST.tags + xml // 8,
+        xml=xml,
+    )
+
+
+def read_dump(data: bytes, limits: Limits = OURS) -> Dump:
+    """Read a workbook from its bytes.
+
+    Raises:
+        PackageError: it is none, or not safely readable, or beyond the limits.
+    """
+    return _Reader(data, limits).read()
+
+
+class _Reader:
+    def __init__(self, data: bytes, limits: Limits) -> None:
+        self._container = open_container(data, limits)
+        self._budget = TagBudget(limits)
+        self._types = ContentTypes(self._container, self._budget)
+        self._strings: Mapping[str, str] = {}
+        self._formats: Mapping[str | None, str] = {}
+        self._tables: Tables = {}
+
+    def read(self) -> Dump:
+        container, budget = self._container, self._budget
+        package = read_relationships(container, "", budget)
+        part = find_workbook(container, self._types, package)
+        links = read_relationships(container, part, budget)
+        book = read_book(container, part, links, budget)
+        strings = single(links, "sharedStrings", container)
+        self._types.only(strings or "", "xl/sharedStrings.xml", STRINGS_TYPES, container)
+        if strings:
+            self._strings = read_shared_strings(container.read(strings), strings, budget)
+        styles = single(links, "styles", container)
+        self._types.only(styles or "", "xl/styles.xml", STYLES_TYPES, container)
+        if styles:
+            self._formats = read_format_codes(container.read(styles), styles, budget)
+        self._tables = tables_of(container, book.sheets, budget)
+        sheets = tuple(self._sheet(entry) for entry in book.sheets)
+        custom = single(package, "custom-properties", container)
+        extended = single(package, "extended-properties", container)
+        container.check_rest()
+        return Dump(
+            sheets,
+            read_properties(container.read(custom), custom, budget) if custom else {},
+            book.defined_names,
+            read_application(container.read(extended), extended, budget) if extended else "",
+            book.has_macros,
+            book.has_external_links,
+            {name: _digest(container.read(name)) for name in container.names()},
+            {part: entry.name for entry in book.sheets for part in self._parts(entry)},
+        )
+
+    def _parts(self, entry: SheetEntry) -> Iterator[str]:
+        """Yield a sheet's part and those that hang on it, drawings and charts."""
+        waiting = [entry.part] if entry.part else []
+        while waiting:
+            part = waiting.pop()
+            yield part.lower()
+            folder, _, name = part.rpartition("/")
+            yield f"{folder}/_rels/{name}.rels".lower()
+            links = read_relationships(self._container, part, self._budget)
+            waiting += [
+                link.target
+                for link in links.values()
+                if link.kind in _HANGING and not link.external
+            ]
+
+    def _sheet(self, entry: SheetEntry) -> SheetDump:
+        content = SheetContent()
+        objects: tuple[str, ...] = ()
+        try:
+            if entry.part:
+                data = self._container.read(entry.part)
+                formats = cast("Formats", self._formats)  # codes in the place of their classes
+                content = read_sheet(data, entry.part, self._budget, self._strings, formats)
+                objects = objects_of(self._container, entry.part, self._budget)
+        except PackageError as error:
+            error.sheet = entry.name
+            raise
+        return SheetDump(
+            entry.name,
+            entry.state,
+            self._cells(entry.name, content),
+            frozenset(content.hidden_rows & {row for row, _ in content.cells}),
+            _hidden_columns(content),
+            objects,
+        )
+
+    def _cells(self, sheet: str, content: SheetContent) -> dict[Place, DumpCell]:
+        masters = {
+            index: place
+            for place, index in content.shared.items()
+            if place in content.cells and content.cells[place].formula
+        }
+        found = {}
+        for place, cell in content.cells.items():
+            formula = cell.formula or ""
+            if not formula and place in content.shared and content.shared[place] in masters:
+                master = masters[content.shared[place]]
+                formula = moved(content.cells[master].formula or "", master, place)
+            found[place] = _dumped(cell, canonical_formula(formula, sheet, place, self._tables))
+        return found
+
+
+def _dumped(cell: Cell, formula: str) -> DumpCell:
+    kind, value = cell.kind, cell.value
+    if kind in {"number", "date"}:
+        try:
+            kind, value = "number", f"{float(value) + 0:.15g}"
+        except ValueError:  # a date in words: as it stands
+            kind = "date"
+    return DumpCell(kind, value.replace("\r\n", "\n"), formula, cell.format)
+
+
+def _hidden_columns(content: SheetContent) -> frozenset[int]:
+    used = {column for _, column in content.cells}
+    return frozenset(
+        column
+        for first, last in content.hidden_columns
+        for column in used
+        if first <= column <= last
+    )
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
