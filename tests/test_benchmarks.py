@@ -17,7 +17,13 @@ from tests.intake_office import ROOT
         ("bench_collect.py", ("40",), "one process / all cores"),
         ("bench_watch.py", ("20",), "first pass to bare steps (at most 3)"),
         ("bench_appraise.py", ("--units", "3"), "xlscore ÷ pandas, writing"),
-        ("bench_robustness.py", ("20", "20"), "pandas ÷ xlscore"),
+        ("bench_robustness.py", ("20", "20", "1"), "pandas ÷ xlscore, processor"),
+        (
+            "bench_rank.py",
+            ("--units", "6", "--groups", "2", "--repeat", "1", "--steps", "workbook", "pandas"),
+            "xlscore ÷ pandas, processor",
+        ),
+        ("bench_send.py", ("--letters", "3", "--repeat", "1"), "xlscore ÷ smtplib, clock"),
     ],
 )
 def test_a_benchmark_runs_and_tells_its_ratio(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,23 @@ def test_a_campaign_names_its_folders(tmp_path: Path) -> None:
     assert workspace.inbox == tmp_path / "share"
     assert workspace.status_folder == tmp_path / "cchc" / "chung"
     assert workspace.outbox == tmp_path / "cchc" / "outbox"
+
+
+@pytest.mark.parametrize("name", ["hai-cap-2026", "vinh-long-2023"])
+def test_every_table_that_an_example_names_comes_along(tmp_path: Path, name: str) -> None:
+    init(tmp_path / "cchc", "--example", name)
+    settings = open_workspace(tmp_path / "cchc").campaign.settings
+    earlier = [one.results for one in settings.earlier]
+    named = [settings.units, *settings.surveys, *settings.holidays, *earlier]
+    assert [table for table in named if not (tmp_path / "cchc" / table).is_file()] == []
+    assert {one.year for one in settings.earlier} == ({2022, 2021} if "2023" in name else set())
+
+
+def test_what_an_installed_package_carries_is_what_a_checkout_has() -> None:
+    root = Path(__file__).parent.parent
+    told = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]
+    carried = told["build"]["targets"]["wheel"]["force-include"]
+    assert {path.name for path in root.glob("*.csv")} <= carried.keys()
+    assert {f"/{path.name}" for path in root.glob("*.csv")} <= set(
+        told["build"]["targets"]["sdist"]["include"]
+    )

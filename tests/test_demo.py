@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import warnings
+from email import message_from_bytes
+from email.policy import default
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,17 +15,20 @@ import pytest
 
 from xlscore.appraising import Decision
 from xlscore.demo import Demo, run
+from xlscore.editions import FileKind
 from xlscore.exporting.results import result_card
 from xlscore.findings import Status
 from xlscore.identity import APPRAISAL, REPLY, SCORECARD, SURVEY
 from xlscore.jsonshapes import ranking_to_json
 from xlscore.layout import NOTHING, RESULT_COLUMNS, Column, RowKind
-from xlscore.ledger import Recorded, open_ledger
+from xlscore.ledger import LetterState, Recorded, open_ledger
+from xlscore.mail import address_of
 from xlscore.proceedings import Proceedings, proceedings
 from xlscore.ranking import UnitResult
 from xlscore.remarks import Notes
 from xlscore.standing import Standing, State, standings
 from xlscore.upkeep import check_ledger
+from xlscore.verifying import Step
 from xlscore.watching import run_once
 from xlscore.workbooks.components import RESULT_SHEET
 from xlscore.workbooks.package import read_package
@@ -158,7 +163,7 @@ def test_every_book_and_reply_counts(demo: Demo, state: Proceedings) -> None:
     assert agencies == set(state.workspace.campaign.agencies)
     assert {r.unit for r in later if r.kind == REPLY} == set(demo.replies.replied)
     assert 0 < len(demo.replies.replied) < len(demo.replies.forms)
-    assert [r.unit for r in later if r.kind == SURVEY] == [demo.survey.tier]
+    assert [r.unit for r in later if r.kind == SURVEY] == [demo.survey.tier] * 2  # one corrected
 
 
 def test_one_book_comes_back_in_two_parts(demo: Demo) -> None:
@@ -267,6 +272,57 @@ def test_what_the_council_left_as_proposed_keeps_the_reason_that_the_agency_gave
         result = result_of(state, unit)
         told = Notes(state.workspace.campaign, result).of(result.rubric.by_id[node])
         assert reason.rstrip(". ") in told
+
+
+def test_what_was_corrected_between_the_editions_is_all_that_differs(demo: Demo) -> None:
+    first, last, fixed = demo.editions.first, demo.editions.last, demo.editions.correction
+    assert [(first.edition, first.new), (last.edition, last.new)] == [(1, True), (2, True)]
+    before, after = ({row.result.unit.code: row.result for row in one.results.rows}
+                     for one in (first, last))  # fmt: skip
+    assert [u for u in before if before[u].totals != after[u].totals] == [fixed.unit]
+    points = [results[fixed.unit].achieved[fixed.node].points for results in (before, after)]
+    assert None not in points
+    assert points[0] > points[1]  # type: ignore[operator]
+
+
+def test_both_editions_lie_in_reports_with_page_and_announcement(demo: Demo) -> None:
+    campaign = demo.workspace.campaign.settings.id
+    of_both = ["thong-bao-{}-lan-{}.docx", "xep-hang-{}-lan-{}.html", "xep-hang-{}-lan-{}.xlsx"]
+    wanted = {name.format(campaign, number) for name in of_both for number in (1, 2)}
+    wanted |= {f"cong-bo-{campaign}-lan-2.{kind}" for kind in ("html", "xlsx")}
+    assert {path.name for path in demo.workspace.reports.iterdir()} == wanted | {"status.html"}
+
+
+def test_the_first_edition_holds_after_the_second_was_frozen(demo: Demo) -> None:
+    told = demo.editions.verified
+    assert (told.edition, told.kind, told.holds) == (1, FileKind.PAGE, True)
+    assert told.steps == dict.fromkeys(Step, True)
+
+
+def test_the_leadership_is_written_to_in_drafts_that_nobody_sent(demo: Demo) -> None:
+    group = demo.workspace.campaign.settings.mail.groups["lanh-dao"]
+    folder = demo.workspace.outbox / "_thu" / "ket-qua"
+    assert sorted(demo.editions.drafts) == sorted(folder.iterdir())
+    with open_ledger(demo.workspace.ledger_path) as ledger:
+        assert {row.state for row in ledger.letters()} == {LetterState.DRAFTED}
+    written = []
+    for path in demo.editions.drafts:
+        letter = message_from_bytes(path.read_bytes(), policy=default)
+        written.append(str(letter["To"].addresses[0].addr_spec))
+        assert letter["X-Unsent"] == "1"
+        (attached,) = [part.get_filename() for part in letter.iter_attachments()]
+        assert attached == demo.editions.first.path.name
+    assert sorted(written) == sorted(address_of(one) for one in group.to)
+
+
+@pytest.mark.parametrize("demo", ["vinh-long-2023"], indirect=True)  # which has earlier years
+def test_units_are_compared_with_the_years_before(demo: Demo) -> None:
+    results = demo.published.results
+    assert results.years.findings == ()
+    assert [year.year for year in results.years.years] == [2022, 2021]
+    changes = [results.change(row.result) for row in results.rows if row.result.assessed]
+    assert None not in changes
+    assert len(set(changes)) > 100
 
 
 def test_a_second_pass_brings_nothing_and_the_ledger_is_clean(demo: Demo) -> None:

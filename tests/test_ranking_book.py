@@ -354,6 +354,8 @@ def test_plugins_add_columns_and_sheets(target: Path) -> None:
     assert write_ranking(small(), target, with_plugins(Good())) == ()
     assert [row["Ngày muộn"] for row in table(target, "XH Cấp so")] == [0, 0, 0, 0]
     assert table(target, "Tổng hợp (2)")[0] == {"Tên": "Đơn vị u1", "Điểm": 91.25, "Trống": None}
+    listed = [row["Trang"] for row in table(target, "Mục lục")]
+    assert listed[-3:] == ["Tổng hợp (2)", "Cách tính", "Nguồn gốc"]
 
 
 def test_a_failing_plugin_loses_only_its_own_parts_and_is_named(target: Path) -> None:

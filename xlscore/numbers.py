@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 Exact = Decimal | Fraction | int
 
@@ -64,7 +65,11 @@ def exact(text: str) -> Decimal:
 
 def quantise(value: Exact, decimals: int) -> Decimal:
     """Round half up, exactly, to `decimals` digits; trailing zeros are dropped."""
-    numerator, denominator = value.as_integer_ratio()
+    return _rounded(*value.as_integer_ratio(), decimals)
+
+
+@lru_cache(maxsize=65_536)  # the same few scores recur in every unit: each is made, and held, once
+def _rounded(numerator: int, denominator: int, decimals: int) -> Decimal:
     sign = -1 if numerator < 0 else 1
     whole = (2 * abs(numerator) * 10**decimals + denominator) // (2 * denominator)
     return trim(Decimal(sign * whole).scaleb(-decimals, _WIDE))

@@ -145,7 +145,7 @@ def demo(folder: Path, name: str) -> None:
         "reply": _("Writing reply forms"),
         "result": _("Writing result sheets"),
         "rank": _("Ranking"),
-        "verify": _("Verifying the editions"),
+        "verify": _("Verifying an edition"),
     }
     with progress_bar() as draw:
         done = run(folder, name, lambda what, at, total: draw(titles[what], at, total))
@@ -225,10 +225,9 @@ def _tell_editions(done: Demo) -> None:
     say(_("Then a survey figure was corrected ({unit} {row}), and edition {number} was frozen.",
           unit=fixed.unit, row=done.code_of(fixed.unit, fixed.node),
           number=editions.last.edition))  # fmt: skip
-    for one in editions.verified:
-        name = one.path.name
-        say(_("  {file}: verified, everything holds", file=name) if one.holds
-            else _("  {file}: verified, does not hold", file=name))  # fmt: skip
+    name = editions.verified.path.name
+    say(_("  {file}: verified, everything holds", file=name) if editions.verified.holds
+        else _("  {file}: verified, does not hold", file=name))  # fmt: skip
 
 
 def _tell_places(done: Demo) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -30,7 +30,7 @@ class Editions:
         drafts: letters about the first to the leadership, for a person to send.
         correction: the survey figure that was mended in between; `collected`: the pass that took it in.
         results: every unit's result sheet, after the last.
-        verified: files of both, held against ledger and archive.
+        verified: the first after the last was frozen, held against ledger and archive.
     """
 
     first: Published
@@ -39,11 +39,11 @@ class Editions:
     collected: Collected
     last: Published
     results: ExportedResults
-    verified: Sequence[Verified] = field(default_factory=tuple)
+    verified: Verified
 
 
 def freeze(stage: Stage, survey: Survey) -> Editions:
-    """Freeze the ranking, draft the letters, mend a figure, freeze again, and verify both editions."""
+    """Freeze the ranking, draft the letters, mend a figure, freeze again, and verify the first edition."""
     first = _publish(stage)
     drafts = _write_to_leaders(stage)
     correction = correct(stage, survey, first.results)
@@ -53,13 +53,7 @@ def freeze(stage: Stage, survey: Survey) -> Editions:
     results = export_results(
         stage.state(), units, lambda done, total: stage.step("result", done, total), ranks=True
     )
-    wanted = [dict(first.files)[FileKind.WORKBOOK], dict(last.files)[FileKind.PUBLIC_WORKBOOK]]
-    verified = []
-    for done, path in enumerate(wanted):
-        stage.step("verify", done, len(wanted))
-        verified.append(verify(stage.workspace, path))
-    stage.step("verify", len(wanted), len(wanted))
-    return Editions(first, drafts, correction, collected, last, results, verified)
+    return Editions(first, drafts, correction, collected, last, results, _verify(stage, first))
 
 
 def _publish(stage: Stage, *, public: bool = False) -> Published:
@@ -69,6 +63,14 @@ def _publish(stage: Stage, *, public: bool = False) -> Published:
         public=public,
         draw=lambda done, total: stage.step("rank", done, total),
     )
+
+
+def _verify(stage: Stage, published: Published) -> Verified:
+    """Hold an edition's page against ledger and archive; for the workbook, all of it is written again."""
+    stage.step("verify", 0, 1)
+    verified = verify(stage.workspace, dict(published.files)[FileKind.PAGE])
+    stage.step("verify", 1, 1)
+    return verified
 
 
 def _write_to_leaders(stage: Stage) -> list[Path]:

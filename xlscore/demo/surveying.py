@@ -13,7 +13,6 @@ from xlscore.ranking import Results
 from xlscore.workbooks.surveys.fill import SurveyFilling
 from xlscore.workbooks.surveys.plan import Way
 
-
 _TOO_MUCH = Decimal(15)
 """By so many percentage points a figure had been typed too high."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 from xlscore.ranking import RankedRow, Results
@@ -64,13 +65,12 @@ class PastColumns:
         return (trend_key(self.years[0]), trend_key(self._this)) if self.years else None
 
     @property
-    def lowest(self) -> float:
-        """The lowest index of all years."""
+    def indices(self) -> list[Fraction]:
+        """All indices of all years."""
         codes = [row.result.unit.code for row in self.rows]
         pasts = (self.results.years.past(c, year) for c in codes for year in self.years)
-        found = [float(p.index) for p in pasts if p is not None and p.index is not None]
-        found += [float(row.result.index) for row in self.rows if row.result.assessed]
-        return min(found, default=0.0)
+        found = [Fraction(p.index) for p in pasts if p is not None and p.index is not None]
+        return found + [row.result.index for row in self.rows if row.result.assessed]
 
     def remark(self, row: RankedRow) -> str:
         """Say where last year's figure is not simply the unit's own."""

@@ -58,7 +58,7 @@ def _rows(sheet: Sheet, standing: Standing) -> None:
             range(FIRST_ROW, standing.last_row + 1),
             (first, last),
             drawn,
-            standing.past.lowest,
+            standing.past.indices,
         )
 
 

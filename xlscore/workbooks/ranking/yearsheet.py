@@ -37,7 +37,7 @@ def write_years(book: Book, table: YearTable) -> None:
         sheet.fit_row(row, [(lineage, str(cells[lineage] or ""))], 10)
     years = table.places[f"index {table.years[0]}"], table.places[f"index {table.this}"]
     draw_years(
-        sheet, range(FIRST_ROW, table.last_row + 1), years, table.places["trend"], table.lowest
+        sheet, range(FIRST_ROW, table.last_row + 1), years, table.places["trend"], table.indices
     )
     _finish(sheet, table)
 

@@ -127,10 +127,9 @@ class YearTable:
         return [Fraction(one) for one in found if one is not None]
 
     @property
-    def lowest(self) -> float:
-        """The lowest index of all years."""
-        found = (one for year in self.years for one in self.known(f"index {year}"))
-        return float(min(found, default=0))
+    def indices(self) -> list[Fraction]:
+        """All indices of all years."""
+        return [one for year in self.years for one in self.known(f"index {year}")]
 
     # --- a unit's row -------------------------------------------------------
 
