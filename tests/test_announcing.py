@@ -166,6 +166,15 @@ def test_text_stays_text_and_is_never_taken_for_a_placeholder(tmp_path: Path) ->
     assert f"thông báo {shown} {{{{sai, kết quả như sau" in said(document)
 
 
+def test_a_sign_that_no_document_may_hold_is_spelt_out(tmp_path: Path) -> None:
+    results = small("A")
+    campaign = results.campaign
+    authority = campaign.settings.authority.model_copy(update={"office": "Sở\x07 Nội vụ"})
+    settings = campaign.settings.model_copy(update={"authority": authority})
+    made = written(replace(results, campaign=replace(campaign, settings=settings)), tmp_path)
+    assert made.core_properties.author == "Sở‹U+0007› Nội vụ"
+
+
 def test_the_same_results_give_the_same_bytes(tmp_path: Path) -> None:
     files = [tmp_path / "a.docx", tmp_path / "b.docx"]
     for path in files:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from decimal import Decimal
@@ -34,7 +35,7 @@ AB,Ủy ban nhân dân xã An Bình,xa,anbinh@mau.example.vn
 GROUPS = {
     "lanh-dao": {
         "title": "Lãnh đạo tỉnh",
-        "to": ["Chủ tịch UBND tỉnh <ct@mau.example.vn>", "pct@mau.example.vn"],
+        "to": ["Chủ tịch UBND tỉnh <ct@mau.example.vn>", "<pct@mau.example.vn>"],
     },
     "bao-chi": {"title": "Báo chí", "to": ["bao@mau.example.vn"], "public": "có"},
 }
@@ -204,6 +205,20 @@ def test_receipts_need_no_edition_and_go_once_for_each_of_their_states(
     assert [one["recipient"] for one in again["letters"]] == ["anbinh@mau.example.vn"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
+def test_a_link_in_a_receipts_place_sends_nothing_of_what_it_leads_to(
+    collected: Path, tmp_path: Path
+) -> None:
+    root = tmp_path / "c"
+    shutil.copytree(collected, root)
+    (path,) = (root / "outbox").glob("AB/bien-nhan*.html")
+    path.unlink()
+    path.symlink_to(root / "data" / "keys.json")
+    told = run_json("send", "-C", root, "--to", "bien-nhan", expected=ATTENTION)
+    assert {one["audience"] for one in told["letters"]} == {"bien-nhan/STP"}
+    assert "AB" in {one["recipient"] for one in told["problems"]}
+
+
 def test_a_dry_run_writes_the_letters_and_a_list_and_records_nothing(
     root: Path, tmp_path: Path
 ) -> None:
@@ -297,15 +312,16 @@ def test_what_is_not_there_is_named(root: Path, args: list[str], said: str) -> N
     assert said in run("send", "-C", root, *args, expected=USAGE).output
 
 
+@pytest.mark.parametrize("name", ["password", "app_password", "matkhau_smtp", "token"])
 @pytest.mark.parametrize("where", ["mail", "server"])
 def test_a_password_in_the_settings_is_refused_by_name_and_not_repeated(
-    root: Path, where: str
+    root: Path, where: str, name: str
 ) -> None:
     with_server(root, 25)
     path = root / "campaign.yaml"
     settings = json.loads(path.read_text(encoding="utf-8"))
     place = settings["mail"] if where == "mail" else settings["mail"]["server"]
-    place["password"] = "bi-mat-123"
+    place[name] = "bi-mat-123"
     path.write_text(json.dumps(settings), encoding="utf-8")
     done = run("send", "-C", root, expected=USAGE)
     assert "mail password" in done.output
@@ -328,3 +344,15 @@ def test_the_password_is_asked_for_and_kept_in_the_keyring(
     done = run("mail", "password", "-C", root, input="bi-mat-123\n")
     assert kept == {(passwords.SERVICE, "cchc@127.0.0.1"): "bi-mat-123"}
     assert "bi-mat-123" not in done.output
+
+
+def test_a_second_dry_run_leaves_no_letter_of_the_first(root: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "thu"
+    own = folder / "0009-cua-toi.eml"
+    run("send", "-C", root, "--to", "lanh-dao", "--dry-run", "--into", folder)
+    own.write_text("x", encoding="utf-8")
+    assert len(list(folder.glob("*.eml"))) == 3
+    run("send", "-C", root, "--to", "bien-nhan", "--dry-run", "--into", folder, expected=ATTENTION)
+    names = {path.name for path in folder.glob("*.eml")}
+    assert own.name in names
+    assert not any("lanh-dao" in name for name in names)

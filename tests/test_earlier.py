@@ -108,6 +108,16 @@ def test_what_is_no_json_is_told(tmp_path: Path) -> None:
     assert codes(read(tmp_path / "c", (2025, "../2025.json"))) == [("C021", "campaign.yaml:1")]
 
 
+def test_half_a_character_is_no_json_of_ours(tmp_path: Path) -> None:
+    write(tmp_path / "2025.json", with_unit(name="\ud800"))
+    assert codes(read(tmp_path / "c", (2025, "../2025.json"))) == [("C021", "campaign.yaml:1")]
+
+
+@pytest.mark.parametrize("path", ["~khong-co-ai/kq.csv", "kq\0.csv"])
+def test_what_is_no_path_is_told(tmp_path: Path, path: str) -> None:
+    assert codes(read(tmp_path / "c", (2025, path))) == [("C021", "campaign.yaml:1")]
+
+
 def test_units_of_another_province_and_provisional_results_are_pointed_out(tmp_path: Path) -> None:
     write(tmp_path / "2025.json", of_unit("XX") | {"final": False})
     years = read(tmp_path / "c", (2025, "../2025.json"))
@@ -238,6 +248,15 @@ def test_all_defects_of_a_table_are_told_at_once_and_the_rest_counts(tmp_path: P
     units = years.years[0].units
     assert (units["STP"].index, units["STP"].rank) == (None, None)
     assert (units["STC"].index, units["STC"].rank) == (Decimal(70), 2)
+
+
+@pytest.mark.parametrize("typed", ["8130", "-5", "200,5"])
+def test_an_index_that_is_no_percent_is_told_and_left_out(tmp_path: Path, typed: str) -> None:
+    (tmp_path / "kq.csv").write_text(f"code;index;n1\nSTP;{typed};{typed}\n", encoding="utf-8")
+    years = read(tmp_path / "c", (2025, "../kq.csv"))
+    assert codes(years) == [("C027", "kq.csv:2"), ("C027", "kq.csv:2")]
+    unit = years.years[0].units["STP"]
+    assert (unit.index, unit.domains) == (None, {})
 
 
 def test_a_table_without_codes_or_indices_is_not_used(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def fields(text: str) -> set[str]:
 
 def test_every_message_of_the_source_has_a_vietnamese_translation(catalog: Catalog) -> None:
     said = said_in_source()
-    assert "Ranking workbook: {path}" in said
+    assert "Edition {number} is frozen." in said
     lacking = {text for text in said if not translated(catalog).get(text)}
     assert lacking == set()
 

@@ -299,11 +299,15 @@ def test_every_value_is_found_where_it_stands() -> None:
     ("text", "after"),
     [
         ("a: 1\n", 'a: 1\n\nb: {c: "x"}\n'),
-        ("b: {d: 1} # k\n", 'b: {d: 1, "c": "x"} # k\n'),
+        ("b: {d: 1} # k\n", 'b: {"c": "x", d: 1} # k\n'),
+        ("b: {d: 1, } # k\n", 'b: {"c": "x", d: 1, } # k\n'),
+        ("b: {d: 1 # k\n}\n", 'b: {"c": "x", d: 1 # k\n}\n'),
+        ("  a: 1\n", '  a: 1\n\n  b: {c: "x"}\n'),
+        ("b:\n  c: >-\n    y\n    z\n\n  d: 1\n", 'b:\n  c: "x"\n\n  d: 1\n'),
         ("b: {}\n", 'b: {"c": "x"}\n'),
         ("b:\n  d: 1\n", 'b:\n  c: "x"\n  d: 1\n'),
         ("b:\n    c:    # k\n    d: 1\n", 'b:\n    c: "x"    # k\n    d: 1\n'),
-        ('{"a": 1}', '{"a": 1, "b": {c: "x"}}'),
+        ('{"a": 1}', '{"b": {c: "x"}, "a": 1}'),
         ("b:\n  c:\n    - 1\n    # k\n    - 2\n  d: 1\n", 'b:\n  c: "x"\n  d: 1\n'),
     ],
 )
@@ -329,3 +333,19 @@ def test_an_item_is_put_at_the_head_of_a_list(text: str, after: str) -> None:
     changing = YamlText(text)
     changing.prepend(("b",), "x")
     assert changing.changed() == after
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ('a: "b #1"\n', 'a: "b #1"  # k\n'),
+        ('a: "b #1" # c\n', 'a: "b #1" # c; k\n'),
+        ('c: {t: "Sở #1", a: 2}\n', 'c: {t: "Sở #1", a: 2}  # k\n'),
+        ("a: b#1\n", "a: b#1  # k\n"),
+    ],
+)
+def test_a_mark_is_a_comment_whatever_signs_the_values_have(text: str, after: str) -> None:
+    changing = YamlText(text)
+    changing.mark(("a",) if text.startswith("a") else ("c", "a"), "k")
+    assert changing.changed() == after
+    assert parse_yaml(after, Path("c.yaml")).data == parse_yaml(text, Path("c.yaml")).data

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import email
+import socket
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from email import policy
 from pathlib import Path
@@ -308,6 +310,30 @@ def test_two_senders_at_once_send_every_letter_once(office: MailOffice, server: 
     assert set(office.states()) == {"sent"}
 
 
+def test_letters_queued_while_others_are_sent_go_along(office: MailOffice, server: Server) -> None:
+    office.queue("a@x.vn")
+
+    def meanwhile() -> str:
+        office.queue("b@x.vn")
+        return "451 later"
+
+    server.answers["rcpt a@x.vn"] = [meanwhile]
+    office.send(at_once=True)
+    assert office.states() == ["waiting", "sent"]
+
+
+def test_a_clock_that_was_ahead_puts_no_letter_off_for_good(
+    office: MailOffice, server: Server
+) -> None:
+    office.queue("a@x.vn")
+    server.answers["rcpt"] = ["451 later"]
+    office.later(days=365)
+    office.send()
+    office.later(days=-365)
+    office.send()
+    assert office.states() == ["sent"]
+
+
 def test_a_ledger_that_cannot_be_written_keeps_the_letter_from_being_handed_over(
     office: MailOffice, server: Server
 ) -> None:
@@ -378,6 +404,45 @@ def test_a_letter_whose_bytes_are_not_what_was_frozen_is_not_sent(
     assert (office.states(), server.letters) == (["failed"], [])
 
 
+@pytest.mark.parametrize("step", ["rcpt", "data-command"])
+def test_a_reply_of_no_meaning_before_the_content_is_tried_again(tmp_path: Path, step: str) -> None:
+    with answering({step: b"350 what"}) as port:
+        office = MailOffice(tmp_path / "c", server=Server(port).settings())
+        office.queue("a@x.vn")
+        office.send()
+    (row,) = office.rows()
+    assert (row.state.value, row.error, row.attempts) == ("waiting", "350 what", 1)
+    assert row.next_at == office.now + PAUSES[0]
+
+
+def test_a_size_beyond_all_measure_is_no_limit(tmp_path: Path) -> None:
+    with answering({"ehlo": b"250 SIZE " + b"9" * 5000}) as port:
+        office = MailOffice(tmp_path / "c", server=Server(port).settings())
+        assert server_limit(office.workspace) == 0
+
+
+@contextmanager
+def answering(replies: dict[str, bytes]) -> Iterator[int]:
+    """A server that gives replies of its own to `ehlo`, `rcpt` and `data-command`, and 250 to the rest."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def converse() -> None:
+            connection, _ = listening.accept()
+            with connection, connection.makefile("rb") as lines:
+                connection.sendall(b"220 mau.vn\r\n")
+                for line in lines:
+                    name = line[:4].decode().strip().lower()
+                    step = "data-command" if name == "data" else name
+                    if step == "ehlo" and step in replies:
+                        connection.sendall(b"250-mau.vn\r\n")
+                    connection.sendall(replies.get(step, b"250 OK") + b"\r\n")
+
+        thread = threading.Thread(target=converse, daemon=True)
+        thread.start()
+        yield listening.getsockname()[1]
+        thread.join(5)
+
+
 # --- what a person decides --------------------------------------------------------------------------------
 
 
@@ -396,6 +461,22 @@ def test_settled_as_sent_it_stays_so(office: MailOffice, server: Server) -> None
             settle(office.workspace, ledger, 1, Outcome.SENT, office.now)
     office.send(at_once=True)
     assert (office.states(), server.letters) == (["sent"], [])
+
+
+def test_what_is_just_being_handed_over_is_not_settled(office: MailOffice, server: Server) -> None:
+    office.queue("a@x.vn")
+    told: list[str] = []
+
+    def meanwhile() -> str:
+        with office.ledger() as ledger, pytest.raises(SettleError) as refused:
+            settle(office.workspace, ledger, 1, Outcome.SENT, office.now)
+        told.append(str(refused.value))
+        return "550 no such user"
+
+    server.answers["data"] = [meanwhile]
+    office.send()
+    assert told == ["letter 1 does not wait for a decision (sending)"]
+    assert office.states() == ["failed"]
 
 
 def test_sent_again_it_is_another_letter_that_says_so(office: MailOffice, server: Server) -> None:

@@ -122,6 +122,13 @@ def test_merged_units_have_the_mean_index_and_no_rank(results: Results) -> None:
     assert results.change(row.result) == Fraction(10)
 
 
+def test_a_merged_unit_of_which_one_part_is_known_has_not_that_parts_rank() -> None:
+    found = Years((year(2025, unit("X", "70", 2)),), {"A": {2025: ("X", "GONE")}})
+    before = found.past("A", 2025)
+    assert before is not None
+    assert (before.merged, before.index, before.rank) == (True, Decimal(70), None)
+
+
 def test_the_years_of_a_unit_tell_change_and_what_it_was(results: Results) -> None:
     told = over_years(results, results.campaign.units["A"])
     assert [line.year for line in told.lines] == [2026, 2025, 2023, 2022]

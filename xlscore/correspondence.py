@@ -12,12 +12,14 @@ from pydantic import Field, field_validator, model_validator
 from xlscore.mail import MailError, mailbox
 from xlscore.methods.base import Flag
 from xlscore.rubric import FileName, Frozen, Text, Texts
+from xlscore.text import nfc
 
 UNITS, RECEIPTS = "don-vi", "bien-nhan"
 """Groups that every campaign has: the units with their results, the units with their receipts."""
 
 
-_PASSWORD = re.compile(r"pass(word|wd|phrase)?|pwd|secret|m[aậ]t[ _-]?kh[aẩ]u", re.IGNORECASE)
+_PASSWORD = re.compile(r"pass|pwd|secret|token|auth|m[aậ]t[ _-]?kh[aẩ]u", re.IGNORECASE)
+"""Somewhere in a name (`app_password`): an unknown field is told with its value, a password never."""
 
 
 class Security(StrEnum):
@@ -129,7 +131,7 @@ def refuse_password(given: object) -> None:
         ValueError: in Vietnamese and in English.
     """
     named = (
-        [key for key in given if _PASSWORD.fullmatch(str(key))]
+        [key for key in given if _PASSWORD.search(nfc(str(key)))]
         if isinstance(given, Mapping)
         else []
     )

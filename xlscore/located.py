@@ -147,9 +147,14 @@ def _measure(
         ends += [_measure(text, item, (*where, i), -1, found) for i, item in enumerate(node.value)]
     # The mark behind a block stands at the next thing, with comments in between.
     block = isinstance(node, yaml.CollectionNode) and not node.flow_style
-    end = max(ends) if block else node.end_mark.index
+    end = max(ends) if block else _trimmed(text, node.start_mark.index, node.end_mark.index)
     found[where] = Span(node.start_mark.index, end, block, after_key)
     return end
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
+    """Return the end of a value without the line breaks that belong to texts after `|` and `>`."""
+    return start + len(text[start:end].rstrip())
 
 
 def dump_yaml(data: Any) -> str:

@@ -70,16 +70,18 @@ class Past:
     Attributes:
         units: what it was then: itself, one unit under another code, several that were merged.
         shared: whether others of today came from the same unit (chia tách).
+        named: how many units it is said to have been, of which some may have no result.
     """
 
     year: int
     units: tuple[YearUnit, ...]
     shared: bool = False
+    named: int = 1
 
     @property
     def merged(self) -> bool:
-        """Whether it was several units then."""
-        return len(self.units) > 1
+        """Whether it was several units then, even if the results of one alone are known."""
+        return max(self.named, len(self.units)) > 1
 
     @property
     def index(self) -> Decimal | None:
@@ -126,7 +128,7 @@ class Years:
         named = self.predecessors.get(code, {}).get(year, (code,))
         units = tuple(found.units[one] for one in named if one in found.units)
         shared = any(self._heirs.get((year, one), 0) > 1 for one in named)
-        return Past(year, units, shared) if units else None
+        return Past(year, units, shared, len(named)) if units else None
 
     def all_of(self, code: str) -> tuple[Past, ...]:
         """Return what every year says of a unit, newest first."""

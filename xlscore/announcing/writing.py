@@ -16,6 +16,7 @@ from xlscore.announcing.values import BLOCKS, FIELDS, blocks, fields
 from xlscore.durable import write_whole
 from xlscore.ranking import Results
 from xlscore.reasons import Words, of_system
+from xlscore.text import folded, showable
 
 if TYPE_CHECKING:
     from docx.document import Document as DocumentObject
@@ -102,7 +103,7 @@ def _refused(source: Path, why: Words) -> AnnouncementError:
 def _describe(document: DocumentObject, results: Results, generated: datetime) -> None:
     settings, about = results.campaign.settings, document.core_properties
     about.title = f"Thông báo kết quả Chỉ số cải cách hành chính năm {settings.year}"[:255]
-    about.author = about.last_modified_by = settings.authority.office[:255]
+    about.author = about.last_modified_by = folded(showable(settings.authority.office))[:255]
     about.language = "vi-VN"
     about.created = about.modified = generated.replace(tzinfo=None, microsecond=0)
 

@@ -78,7 +78,7 @@ def points_shown(layout: Layout) -> dict[str, Decimal | str]:
 def _heading(year: int, past: Past | None) -> str:
     heading = f"Điểm đạt năm {year}"
     if past is not None and past.merged:
-        return f"{heading} (hợp nhất từ {len(past.units)} đơn vị: không có)"
+        return f"{heading} (hợp nhất từ {past.named} đơn vị: không có)"
     return f"{heading} (đơn vị trước khi chia tách)" if past and past.shared else heading
 
 

@@ -24,6 +24,7 @@ RESULTS = "results"
 """The kind under which an edition keeps its results as data."""
 
 _NO_JSON: Words = ("không phải tệp JSON", "it is no JSON file")
+_NO_PATH: Words = ("đường dẫn không đúng", "it is no path")
 _TABLES = {".csv", ".xlsx"}
 
 
@@ -49,8 +50,8 @@ def read_source(workspace: Workspace, named: EarlierYear) -> Source:
     Raises:
         SourceError: it cannot be read, or not as a whole.
     """
-    path = workspace.root / Path(named.results).expanduser()
     try:
+        path = workspace.root / Path(named.results).expanduser()
         if path.is_dir():
             return Source(_of_campaign(path, named))
         if path.suffix.lower() == ".json":
@@ -60,6 +61,8 @@ def read_source(workspace: Workspace, named: EarlierYear) -> Source:
         path.stat()  # what is not there is told as such, whatever its name
     except OSError as error:
         raise _unreadable(named, of_system(error)) from error
+    except (RuntimeError, ValueError) as error:  # `~nobody/…`, or a sign that no path may have
+        raise _unreadable(named, _NO_PATH) from error
     raise _unreadable(named, ("cần một thư mục kỳ đánh giá, hoặc tệp .json, .csv, .xlsx",
                               "a campaign folder, or a .json, .csv or .xlsx is needed"))  # fmt: skip
 
@@ -101,6 +104,7 @@ def _data_folder(root: Path, named: EarlierYear) -> Path:
 def _of_json(content: bytes, named: EarlierYear, name: str) -> Year:
     try:
         data = json.loads(content.decode("utf-8-sig"))
+        json.dumps(data, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except (ValueError, RecursionError) as error:
         raise _unreadable(named, _NO_JSON) from error
     try:

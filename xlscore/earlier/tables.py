@@ -43,6 +43,8 @@ COLUMNS: Mapping[str, str] = {
 """Headings in Vietnamese and English; what stands under an empty one is nobody's business."""
 
 _INDEX = "chỉ số (index)"
+_MOST = 200
+"""Percent: beyond any bonus, so that `8130` for `81,30` is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +138,12 @@ class _Desk:
     def _unit(self, code: str, row: TableRow) -> YearUnit:
         said = row.values
         points = {node: self._number(row, node) for node in self.leaves if said.get(node)}
-        shares = {node: self._number(row, node) for node in self.domains if said.get(node)}
+        shares = {node: self._share(row, node) for node in self.domains if said.get(node)}
         return YearUnit(
             code,
             said.get("name", "") or code,
             said.get("group", ""),
-            self._number(row, "index"),
+            self._share(row, "index"),
             self._rank(row),
             said.get("band", ""),
             {node: share for node, share in shares.items() if share is not None},
@@ -157,6 +159,13 @@ class _Desk:
         value = understand(typed, below_thousand=True).value
         if value is None:
             self._add(row, column, "không phải số", "no number")
+        return value
+
+    def _share(self, row: TableRow, column: str) -> Decimal | None:
+        value = self._number(row, column)
+        if value is not None and not 0 <= value <= _MOST:
+            self._add(row, column, f"ngoài 0–{_MOST} %", f"outside 0 to {_MOST} %")
+            return None
         return value
 
     def _rank(self, row: TableRow) -> int | None:

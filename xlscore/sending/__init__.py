@@ -1,6 +1,6 @@
 """Send results (gửi kết quả): who gets what, frozen and queued in the ledger, handed over at most once."""
 
-from xlscore.sending.passing import Passed, find_cut_short, send_waiting
+from xlscore.sending.passing import Passed, find_cut_short, is_due, send_waiting
 from xlscore.sending.passwords import account, store
 from xlscore.sending.planning import Order, Plan, Prepared, lay_out, plan, queue
 from xlscore.sending.probing import is_sent_for_real, server_limit
@@ -20,6 +20,7 @@ __all__ = [
     "SettleError",
     "account",
     "find_cut_short",
+    "is_due",
     "is_sent_for_real",
     "lay_out",
     "plan",

@@ -89,14 +89,14 @@ class Audiences:
         values = self._ranking_values(file, name, public=chosen.public)
         for written in chosen.to:
             address = address_of(written)
-            person = written.removesuffix(f"<{address}>").strip()
+            person = written.strip().removesuffix(f"<{address}>").strip()
             yield Wanted(
                 Kind.RANKING,
                 self._number,
                 group,
                 written,
                 address,
-                {**values, "recipient": person if person != address else chosen.title},
+                {**values, "recipient": person if person not in {"", address} else chosen.title},
                 (Attachment(name, data, _XLSX),),
             )
 

@@ -81,20 +81,23 @@ def send_waiting(
             return Passed(busy=True)
         run = _Pass(workspace, ledger, now)
         run.find_cut_short()
-        moment = now()
-        due = [
-            row
-            for row in ledger.open_letters()
-            if row.state is LetterState.WAITING
-            and (at_once or row.next_at is None or row.next_at <= moment)
-        ]
         server = workspace.campaign.settings.mail.server
         if server is None:
-            run.each(due, None, stopping)
+            run.all_due(None, stopping, at_once=at_once)
         else:
             with Session(server, workspace.root, patience=patience) as session:
-                run.each(due, session, stopping)
+                run.all_due(session, stopping, at_once=at_once)
         return run.passed
+
+
+def is_due(row: LetterRow, now: datetime) -> bool:
+    """Whether a letter waits and is to be tried now.
+
+    Nothing is put off for longer than the longest pause: what is was noted by a clock that was ahead.
+    """
+    return row.state is LetterState.WAITING and (
+        row.next_at is None or not now < row.next_at <= now + PAUSES[-1]
+    )
 
 
 def find_cut_short(workspace: Workspace, ledger: Ledger, now: datetime) -> None:
@@ -120,7 +123,24 @@ class _Pass:
             if row.state is LetterState.SENDING:
                 self._becomes(row, LetterState.UNCERTAIN, said(_CUT_SHORT), carrier=row.carrier)
 
-    def each(
+    def all_due(
+        self, session: Session | None, stopping: Callable[[], bool], *, at_once: bool
+    ) -> None:
+        """Try every letter that is due once, those too that others queue meanwhile.
+
+        Whoever finds the lock held is told that this pass takes his letters along.
+        """
+        tried: set[int] = set()
+        while not (self.passed.trouble or stopping()):
+            waiting = [r for r in self._ledger.open_letters() if r.state is LetterState.WAITING]
+            moment = self._now()
+            due = [r for r in waiting if r.id not in tried and (at_once or is_due(r, moment))]
+            if not due:
+                return
+            tried |= {row.id for row in due}
+            self._each(due, session, stopping)
+
+    def _each(
         self, due: list[LetterRow], session: Session | None, stopping: Callable[[], bool]
     ) -> None:
         for place, row in enumerate(due):

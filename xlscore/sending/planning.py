@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -20,6 +21,8 @@ from xlscore.workspace import Workspace
 
 _OWN_TEXTS = "letters"
 _MB = 1 << 20
+_LIST = "danh-sach.csv"
+_LAID_OUT = re.compile(r"[0-9]{4,}-[^/\\:]+\.eml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +162,15 @@ def queue(workspace: Workspace, ledger: Ledger, plan: Plan, now: datetime) -> li
 def lay_out(letters: Iterable[Prepared], folder: Path) -> list[Path]:
     """Write letters into a folder as they would be sent, and a list of them beside.
 
+    The letters of the list that is there from before go: they might be of an older edition.
+
     Raises:
         OSError: the folder cannot be written to.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    table = folder / _LIST
+    for former in _listed_in(table):
+        (folder / former).unlink(missing_ok=True)
     paths, lines = [], ["tep;nhom;nguoi_nhan;dung_luong_byte;tieu_de"]
     for number, one in enumerate(letters, 1):
         path = folder / f"{number:04}-{one.new.audience.replace('/', '-')}.eml"
@@ -172,6 +180,14 @@ def lay_out(letters: Iterable[Prepared], folder: Path) -> list[Path]:
         lines.append(
             f'{path.name};{one.new.audience};{one.new.recipient};{one.new.size};"{subject}"'
         )
-    table = folder / "danh-sach.csv"
     table.write_text("\r\n".join([*lines, ""]), encoding="utf-8-sig", newline="")
     return [*paths, table]
+
+
+def _listed_in(table: Path) -> list[str]:
+    """Return the letters that a list names, as far as they have names that we give."""
+    if not table.exists():
+        return []
+    lines = table.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+    names = (line.partition(";")[0] for line in lines)
+    return [name for name in names if _LAID_OUT.fullmatch(name)]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 from xlscore.correspondence import RECEIPTS
 from xlscore.drafts import Addressee, Recipient
@@ -46,7 +49,7 @@ def _receipt(
 ) -> Wanted | Problem:
     path, audience = workspace.outbox / post.path, f"{RECEIPTS}/{to.code}"
     try:
-        data = path.read_bytes()
+        data = _read(path)
     except OSError as error:
         vietnamese, english = of_system(error)
         words = (f"không đọc được {post.path} ({vietnamese})", f"{post.path}: {english}")
@@ -63,6 +66,22 @@ def _receipt(
     about = (str(arrival.id), hashlib.sha256(data).hexdigest())
     attached = (Attachment(name, data, _HTML),)
     return Wanted(Kind.RECEIPT, 0, audience, *mailbox, values, attached, about)
+
+
+def _read(path: Path) -> bytes:
+    """Read a receipt as it lies in the outbox, which strangers may write to where it is a share.
+
+    A link in its place would send whatever it leads to, the campaign's keys for instance.
+    """
+
+    def opener(name: str, flags: int) -> int:
+        special = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        return os.open(name, flags | special)
+
+    if path.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    with open(path, "rb", opener=opener) as file:
+        return file.read()
 
 
 def _addressee(workspace: Workspace, code: str) -> Addressee:

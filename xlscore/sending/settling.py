@@ -51,8 +51,11 @@ def settle(
         raise SettleError((f"không có thư số {number}", f"there is no letter {number}"))
     if outcome is Outcome.AGAIN:
         return _again(workspace, ledger, row, now)
-    with ledger.transaction():
-        changed = ledger.letter_becomes(number, LetterState.SENT, now, more={"settled": outcome})
+    with ledger.transaction():  # another process may just be handing it over: that decides
+        on_its_way = (ledger.letter(number) or row).state in _OPEN
+        changed = not on_its_way and ledger.letter_becomes(
+            number, LetterState.SENT, now, more={"settled": outcome}
+        )
     fresh = ledger.letter(number)
     if not changed or fresh is None:
         raise SettleError((

@@ -20,6 +20,7 @@ from xlscore.sending.trouble import broken, reply, said
 _OK, _WILL_FORWARD, _GO_AHEAD, _CLOSING, _TOO_BIG = 250, 251, 354, 421, 552
 _TEMPORARY, _PERMANENT = 4, 5
 _PIECE = 1 << 16
+_SIZE_DIGITS = 20
 _HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
 
@@ -69,7 +70,8 @@ class Session:
             ServerError: it cannot be asked.
         """
         named = self._connected().esmtp_features.get("size", "")
-        return int(named) if named.isdecimal() else 0
+        # RFC 1870, 3: twenty digits at most; Python refuses to read thousands of them.
+        return int(named) if named.isdecimal() and len(named) <= _SIZE_DIGITS else 0
 
     def _ready(self) -> smtplib.SMTP:
         """Return the conversation, logged in where that is asked for."""
@@ -176,7 +178,9 @@ class Session:
             raise trouble.sender_refused(message.sender, reply(code, text), settings=settings)
         if code == _OK:
             code, text = smtp.rcpt(message.recipient)
-        return None if code in {_OK, _WILL_FORWARD} else _refused(smtp, code, text)
+        if code in {_OK, _WILL_FORWARD}:
+            return None
+        return _refused(smtp, code, text, otherwise=Fate.LATER)
 
 
 def _content(smtp: smtplib.SMTP, data: bytes) -> Delivery:
@@ -185,7 +189,7 @@ def _content(smtp: smtplib.SMTP, data: bytes) -> Delivery:
     try:
         code, text = smtp.docmd("DATA")
         if code != _GO_AHEAD:
-            return _refused(smtp, code, text)
+            return _refused(smtp, code, text, otherwise=Fate.LATER)
         begun = True
         stuffed = (b"." if data.startswith(b".") else b"") + data.replace(b"\r\n.", b"\r\n..")
         whole = stuffed.removesuffix(b"\r\n") + b"\r\n.\r\n"
@@ -195,11 +199,17 @@ def _content(smtp: smtplib.SMTP, data: bytes) -> Delivery:
     except (smtplib.SMTPException, OSError) as error:
         smtp.close()
         return Delivery(Fate.UNCERTAIN if begun else Fate.LATER, said(broken(error)))
-    return Delivery(Fate.DONE, reply(code, text)) if code == _OK else _refused(smtp, code, text)
+    if code == _OK:
+        return Delivery(Fate.DONE, reply(code, text))
+    return _refused(smtp, code, text, otherwise=Fate.UNCERTAIN)
 
 
-def _refused(smtp: smtplib.SMTP, code: int, text: bytes) -> Delivery:
-    """Return what a reply means, and make the conversation fit for the next letter."""
+def _refused(smtp: smtplib.SMTP, code: int, text: bytes, *, otherwise: Fate) -> Delivery:
+    """Return what a reply means, and make the conversation fit for the next letter.
+
+    Args:
+        otherwise: what a reply means that is neither a temporary nor a permanent refusal.
+    """
     try:
         if code == _CLOSING:
             smtp.close()
@@ -208,7 +218,7 @@ def _refused(smtp: smtplib.SMTP, code: int, text: bytes) -> Delivery:
     except (smtplib.SMTPException, OSError):
         smtp.close()
     fates = {_TEMPORARY: Fate.LATER, _PERMANENT: Fate.FAILED}
-    return Delivery(fates.get(code // 100, Fate.UNCERTAIN), reply(code, text))
+    return Delivery(fates.get(code // 100, otherwise), reply(code, text))
 
 
 def _own_name() -> str:

@@ -56,15 +56,18 @@ class YamlText:
         if parent is None:
             self.put(tuple(above), f"{{{key}: {value}}}")
         elif not parent.block:
+            # At the head: at the end, a comma or a comment may stand before the bracket.
             inner = self._text[parent.start + 1 : parent.end - 1].strip()
             pair = f"{json.dumps(key)}: {value}"
-            self._edits.append((parent.end - 1, parent.end - 1, f", {pair}" if inner else pair))
+            first = parent.start + 1
+            self._edits.append((first, first, f"{pair}, " if inner else pair))
         elif above:
             column = parent.start - self._text.rfind("\n", 0, parent.start) - 1
             self._edits.append((parent.start, parent.start, f"{key}: {value}\n{' ' * column}"))
         else:
+            column = parent.start - self._text.rfind("\n", 0, parent.start) - 1
             end = self._line_end(parent.end)
-            self._edits.append((end, end, f"\n\n{key}: {value}"))
+            self._edits.append((end, end, f"\n\n{' ' * column}{key}: {value}"))
 
     def prepend(self, where: Path_, item: str) -> None:
         """Put an item at the head of a list, which need not be there."""
@@ -102,8 +105,9 @@ class YamlText:
         return text
 
     def _comment(self, end: int, words: str) -> str:
-        line = self._text[self._text.rfind("\n", 0, end) + 1 : end]
-        return f"; {words}" if re.search(r"(^|\s)#", line) else f"  # {words}"
+        # What stands behind the last value: a sign # within a value begins no comment.
+        last = max(span.end for span in self._spans.values() if span.end <= end)
+        return f"; {words}" if "#" in self._text[last:end] else f"  # {words}"
 
     def _line_end(self, offset: int) -> int:
         end = self._text.find("\n", offset)

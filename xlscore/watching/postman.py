@@ -10,7 +10,7 @@ from datetime import datetime
 
 from xlscore.i18n import _
 from xlscore.ledger import Ledger, LetterRow, LetterState
-from xlscore.sending import send_waiting
+from xlscore.sending import is_due, send_waiting
 from xlscore.workspace import Workspace
 
 _PATIENCE = 15.0
@@ -46,11 +46,7 @@ class Postman:
 
     def _is_due(self, rows: Iterable[LetterRow]) -> bool:
         now = self._now()
-        return any(
-            row.state is LetterState.SENDING
-            or (row.state is LetterState.WAITING and (row.next_at is None or row.next_at <= now))
-            for row in rows
-        )
+        return any(row.state is LetterState.SENDING or is_due(row, now) for row in rows)
 
 
 def _troubles(rows: list[LetterRow]) -> Iterator[str]:
