@@ -78,7 +78,7 @@ class PastColumns:
         if past is None or past.index is None:
             return ""
         if past.merged:
-            names = ", ".join(unit.name for unit in past.units)
+            names = ", ".join(unit.name for unit in past.measured)
             return f"Năm {past.year}: bình quân của {names}"
         return (
             f"Năm {past.year}: của {past.units[0].name}, trước khi chia tách" if past.shared else ""

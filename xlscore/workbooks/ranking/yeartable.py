@@ -226,7 +226,7 @@ def lineage(result: UnitResult, pasts: tuple[Past, ...]) -> str:
 
 
 def _was(result: UnitResult, past: Past) -> str:
-    names = ", ".join(unit.name for unit in past.units)
+    names = ", ".join(unit.name for unit in past.measured or past.units)
     if past.merged:
         return f"bình quân của {names}"
     if past.shared:
