@@ -20,9 +20,13 @@ def test_few_groups_are_told_in_full() -> None:
 def test_many_groups_have_a_line_each_and_the_last_ones_are_in_the_workbook() -> None:
     lines = group_words(many(16)).splitlines()
     assert lines[:2] == [
-        "- Nhóm 0 (2 đơn vị, chưa có kết quả: 1): trung bình 75,00%; dẫn đầu Xã 16 75,00%;"
-        " xếp loại B 1.",
-        "- Nhóm 1 (2 đơn vị): trung bình 82,00%; dẫn đầu Xã 1 90,00%; cuối nhóm Xã 17 74,00%;"
-        " xếp loại A 1, B 1.",
+        (
+            "- Nhóm 0 (2 đơn vị, chưa có kết quả: 1): trung bình 75,00%; dẫn đầu Xã 16 75,00%;"
+            " xếp loại B 1."
+        ),
+        (
+            "- Nhóm 1 (2 đơn vị): trung bình 82,00%; dẫn đầu Xã 1 90,00%; cuối nhóm Xã 17 74,00%;"
+            " xếp loại A 1, B 1."
+        ),
     ]
     assert lines[15:] == ["- Còn 1 nhóm khác: xem tệp kèm theo thư."]
