@@ -166,6 +166,28 @@ def test_a_field_that_does_not_fit_is_told_with_line_and_name(folder: Path, case
     assert only(folder) == ("campaign-field", f"campaign.yaml:{line}", field, entered)
 
 
+@pytest.mark.parametrize(
+    "mail",
+    [
+        '{server: "smtp://u:s3cret@h"}',
+        '"smtp://u:s3cret@h"',
+        '{servr: "smtp://u:s3cret@h"}',
+        '{server: {host: h, port: "25:s3cret"}}',
+        '{server: {host: h, uri: "smtp://u:s3cret@h"}}',
+    ],
+)
+def test_what_may_hold_the_mail_servers_password_is_not_repeated(folder: Path, mail: str) -> None:
+    add(folder, f"mail: {mail}\n")
+    for found in refused(folder):
+        assert found.code == "C003"
+        assert "s3cret" not in repr(found) + message(found, "vi") + message(found, "en")
+
+
+def test_other_entries_under_mail_are_repeated(folder: Path) -> None:
+    add(folder, "mail:\n  largest_mb: 1000\n")
+    assert only(folder) == ("campaign-field", "campaign.yaml:18", "mail.largest_mb", "1000")
+
+
 POLICIES = [
     ("missing_unit: last", "policies.missing_unit"),
     ("ties: none", "policies.ties"),

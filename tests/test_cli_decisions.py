@@ -138,3 +138,13 @@ def test_assign_tells_whose_it_is_now(office: Office, tmp_path: Path) -> None:
     take(office, "first", name="STC/phieu.xlsx")
     told = run(office, "assign", "1", "STP", *WHY)
     assert "STC/phieu.xlsx is version 2 of STP: valid" in told
+
+
+@pytest.mark.parametrize("command", [["accept"], ["void"], ["assign", "STP"]])
+@pytest.mark.parametrize("number", ["0", str(2**63), "9" * 23])
+def test_a_number_that_no_ledger_holds_is_a_wrong_call(
+    office: Office, command: list[str], number: str
+) -> None:
+    name, *more = command
+    told = run(office, name, number, *more, *WHY, expected=USAGE)
+    assert f"{number} is not in the range 1<=x<={2**63 - 1}" in told

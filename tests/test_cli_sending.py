@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import hashlib
 import json
 import os
 import shutil
@@ -19,6 +20,7 @@ from click.testing import CliRunner, Result
 from tests.campaigns import make_campaign
 from tests.mail_office import running
 from xlscore import i18n
+from xlscore.blobs import blob_path
 from xlscore.cli import cli
 from xlscore.cli.common import ATTENTION, ENVIRONMENT, FINE, USAGE
 from xlscore.mail import read_letter
@@ -199,10 +201,33 @@ def test_receipts_need_no_edition_and_go_once_for_each_of_their_states(
     audiences = sorted(one["audience"] for one in told["letters"])
     assert audiences == ["bien-nhan/AB", "bien-nhan/STP", "bien-nhan/STP"]
     assert run_json("send", "-C", root, "--to", "bien-nhan", expected=ATTENTION)["letters"] == []
-    (path,) = (root / "outbox").glob("AB/bien-nhan*.html")
-    path.write_text(path.read_text(encoding="utf-8") + "<!-- mới -->", encoding="utf-8")
+    run("void", "-C", root, "1", "--reason", "thử")
     again = run_json("send", "-C", root, "--to", "bien-nhan", expected=ATTENTION)
-    assert [one["recipient"] for one in again["letters"]] == ["anbinh@mau.example.vn"]
+    assert again["letters"] != []
+    assert {one["kind"] for one in again["letters"]} == {"receipt"}
+
+
+def _attached(root: Path, unit: str) -> list[bytes]:
+    """Return the receipts in the drafts that went to a unit."""
+    found = [d for d in drafts(root) if unit in str(d["To"])]
+    parts = [part for draft in found for part in draft.iter_attachments()]
+    return [data for p in parts if isinstance(data := p.get_payload(decode=True), bytes)]
+
+
+def test_a_receipt_that_was_edited_in_the_outbox_is_mailed_as_it_was_written(
+    collected: Path, tmp_path: Path
+) -> None:
+    root = tmp_path / "c"
+    shutil.copytree(collected, root)
+    (path,) = (root / "outbox").glob("AB/bien-nhan*.html")
+    written = path.read_bytes()
+    path.write_bytes(written + b"<script>alert(1)</script>")
+    run("send", "-C", root, "--to", "bien-nhan", expected=ATTENTION)
+    (one,) = _attached(root, "anbinh")
+    assert one == written
+    path.write_bytes(written + b"<!-- again -->")
+    assert run_json("send", "-C", root, "--to", "bien-nhan", expected=ATTENTION)["letters"] == []
+    assert run("ledger", "check", "-C", root).exit_code == FINE
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
@@ -212,11 +237,31 @@ def test_a_link_in_a_receipts_place_sends_nothing_of_what_it_leads_to(
     root = tmp_path / "c"
     shutil.copytree(collected, root)
     (path,) = (root / "outbox").glob("AB/bien-nhan*.html")
+    written = path.read_bytes()
     path.unlink()
     path.symlink_to(root / "data" / "keys.json")
+    run("send", "-C", root, "--to", "bien-nhan", expected=ATTENTION)
+    assert _attached(root, "anbinh") == [written]
+
+
+def test_a_receipt_that_the_archive_has_lost_is_told(collected: Path, tmp_path: Path) -> None:
+    root = tmp_path / "c"
+    shutil.copytree(collected, root)
+    (path,) = (root / "outbox").glob("AB/bien-nhan*.html")
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    blob_path(root / "data/archive", sha256).write_bytes(b"other")
     told = run_json("send", "-C", root, "--to", "bien-nhan", expected=ATTENTION)
     assert {one["audience"] for one in told["letters"]} == {"bien-nhan/STP"}
-    assert "AB" in {one["recipient"] for one in told["problems"]}
+    (said,) = (one["message"] for one in told["problems"] if one["recipient"] == "AB")
+    assert "is gone or was altered" in said
+    assert (
+        "content-altered" in run("ledger", "check", "-C", root, "--json", expected=ATTENTION).output
+    )
+
+
+@pytest.mark.parametrize("more", [("--settle", "9" * 23, "sent"), ("9" * 23,)])
+def test_a_number_beyond_all_ledgers_is_a_wrong_call(root: Path, more: tuple[str, ...]) -> None:
+    assert "1<=x<=9223372036854775807" in run("send", "-C", root, *more, expected=USAGE).output
 
 
 def test_a_dry_run_writes_the_letters_and_a_list_and_records_nothing(

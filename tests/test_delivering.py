@@ -604,7 +604,7 @@ def test_a_receipt_never_stays_behind_what_was_decided_while_it_was_written(
     real = papers.Papers.write
     decided: list[bool] = []
 
-    def slow(self: papers.Papers, post: Post) -> Path | None:
+    def slow(self: papers.Papers, post: Post) -> papers.Paper | None:
         if not decided:
             decided.append(True)
             with office.ledger() as other:

@@ -19,6 +19,7 @@ from tests.test_years import file, with_unit
 from xlscore.blobs import blob_path
 from xlscore.cli import cli
 from xlscore.earlier import read_earlier
+from xlscore.editions.basis import years_from_bytes, years_to_bytes
 from xlscore.ledger import LedgerError, latest_frozen, open_ledger
 from xlscore.ledger.opening import APPLICATION_ID
 from xlscore.years import Years
@@ -259,6 +260,39 @@ def test_an_index_that_is_no_percent_is_told_and_left_out(tmp_path: Path, typed:
     assert (unit.index, unit.domains) == (None, {})
 
 
+@pytest.mark.parametrize("how", ["{}", "{:.1%}"])
+def test_fractions_are_no_percents_unless_they_say_so(tmp_path: Path, how: str) -> None:
+    rows = [("STP", 0.813, 0.5), ("STC", 1, 0), ("AB", 0.4, 90)]
+    lines = [f"{code},{how.format(index)},{n1}%,{n2},2" for (code, index, n1), n2 in
+             zip(rows, ("0.9", "1", "0"), strict=True)]  # fmt: skip
+    text = "\n".join(["code,index,n1,n2,rank", *lines])
+    (tmp_path / "kq.csv").write_text(text, encoding="utf-8")
+    years = read(tmp_path / "c", (2025, "../kq.csv"))
+    unit = years.years[0].units["STP"]
+    assert (unit.rank, unit.domains) == (2, {"n1": Decimal("0.5")})
+    if how == "{}":
+        assert [(f.code, f.entered) for f in years.findings] == [("C035", "index, n2")]
+        assert [one.index for one in years.years[0].units.values()] == [None] * 3
+    else:
+        assert [(f.code, f.entered) for f in years.findings] == [("C035", "n2")]
+        assert unit.index == Decimal("81.3")
+
+
+def test_fractions_in_excel_are_told_and_percents_there_are_read(tmp_path: Path) -> None:
+    for name, shown in (("share", "0.000"), ("percent", "0.0%")):
+        book = openpyxl.Workbook()
+        sheet = book.worksheets[0]
+        for row in (["code", "index"], ["STP", 0.813], ["STC", 0.7]):
+            sheet.append(row)
+        sheet["B2"].number_format = sheet["B3"].number_format = shown
+        book.save(tmp_path / f"{name}.xlsx")
+    share = read(tmp_path / "c", (2025, "../share.xlsx"))
+    assert codes(share) == [("C035", "share.xlsx")]
+    assert share.years[0].units["STP"].index is None
+    percent = read(tmp_path / "d", (2025, "../percent.xlsx"))
+    assert (codes(percent), percent.years[0].units["STP"].index) == ([], Decimal("81.3"))
+
+
 def test_a_table_without_codes_or_indices_is_not_used(tmp_path: Path) -> None:
     (tmp_path / "kq.csv").write_text("Tên,Hạng\nSở Tư pháp,1\n", encoding="utf-8")
     years = read(tmp_path / "c", (2025, "../kq.csv"))
@@ -289,6 +323,28 @@ def test_renamed_merged_and_split_units_are_mapped(tmp_path: Path) -> None:
     # What is said of 2025 holds of 2024 too, where nothing else is said.
     assert years.predecessors["STP"] == {2025: ("P1", "P2"), 2024: ("P1", "P2")}
     assert years.predecessors["AB"] == {2025: ("OLD",), 2024: ("P1",)}
+
+
+def test_a_unit_that_keeps_its_code_counts_among_those_it_was_split_into(tmp_path: Path) -> None:
+    units = [of_unit(code)["units"][0] for code in ("STP", "AB")]
+    write(tmp_path / "2025.json", file(units=units))
+    table = "unit,year,predecessor\nSTC,2025,STP\n"
+    years = read(tmp_path / "c", (2025, "../2025.json"), predecessors=table)
+    assert codes(years) == []
+    shared = {code: past.shared for code in ("STP", "STC", "AB")
+              if (past := years.past(code, 2025)) is not None}  # fmt: skip
+    assert shared == {"STP": True, "STC": True, "AB": False}
+    assert years_from_bytes(years_to_bytes(years)) == years
+
+
+def test_a_renamed_unit_whose_old_code_is_another_s_today_was_not_split(tmp_path: Path) -> None:
+    units = [of_unit(code)["units"][0] for code in ("STP", "OLD")]
+    write(tmp_path / "2025.json", file(units=units))
+    table = "unit,year,predecessor\nSTC,2025,STP\nSTP,2025,OLD\n"
+    years = read(tmp_path / "c", (2025, "../2025.json"), predecessors=table)
+    shared = [past.shared for code in ("STP", "STC")
+              if (past := years.past(code, 2025)) is not None]  # fmt: skip
+    assert shared == [False, False]
 
 
 def test_merged_units_may_stand_on_lines_of_their_own(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import multiprocessing
@@ -28,6 +29,7 @@ from xlscore.ledger import Edition, EditionFile, open_ledger
 from xlscore.publishing import ChangedError, publish
 from xlscore.ranking import Results
 from xlscore.upkeep import back_up, check_ledger, rebuild
+from xlscore.workbooks.ranking import TargetInUseError
 from xlscore.workspace import open_workspace
 
 
@@ -352,6 +354,44 @@ def _killed(house: House, number: int) -> bool:
 
 def run(house: House, *options: str) -> Result:
     return CliRunner().invoke(cli, ["rank", "-C", str(house.root), *options])
+
+
+def test_a_full_disk_is_told_with_the_file_and_the_next_run_lays_it_there(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = os.write
+    reports = house.root / "reports"
+
+    def write(descriptor: int, data: bytes) -> int:
+        if any(reports.glob(".*.tmp")):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return written(descriptor, data)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "write", write)
+        with pytest.raises(OSError, match="No space left") as told:
+            house.rank()
+    assert told.value.filename == str(house.book)
+    again = house.rank()
+    assert (again.edition, again.new, house.book.exists()) == (1, False, True)
+
+
+@pytest.mark.parametrize(
+    ("error", "raised"),
+    [
+        (PermissionError(13, "denied", "a.tmp", None, "a.xlsx"), TargetInUseError),
+        (PermissionError(13, "denied", "a.tmp"), PermissionError),
+    ],
+)
+def test_a_folder_that_may_not_be_written_is_not_taken_for_a_file_in_use(
+    house: House, monkeypatch: pytest.MonkeyPatch, error: OSError, raised: type[Exception]
+) -> None:
+    def refused(path: Path, data: bytes) -> None:
+        raise error
+
+    monkeypatch.setattr(publishing, "write_whole", refused)
+    with pytest.raises(raised):
+        house.rank()
 
 
 def test_the_command_tells_edition_and_files(house: House) -> None:

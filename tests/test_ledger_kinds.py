@@ -74,6 +74,8 @@ def put_back(path: Path) -> Tables:
             for row in content:
                 if name == "submissions":
                     del row["kind"], row["round"]
+                if name == "outbox":
+                    del row["sha256"]
                 marks = ",".join("?" * len(row))
                 columns = ",".join(row)
                 db.execute(f"INSERT INTO {name} ({columns}) VALUES ({marks})", tuple(row.values()))  # noqa: S608
@@ -97,6 +99,7 @@ def test_an_older_ledger_loses_nothing_and_its_returns_are_scorecards(office: Of
     after = {name: content for name, content in rows(office.path).items() if name not in LATER}
     for row in after["submissions"]:
         assert (row.pop("kind"), row.pop("round")) == (SCORECARD, 1)
+    assert {row.pop("sha256") for row in after["outbox"]} == {""}
     assert after == before
 
 

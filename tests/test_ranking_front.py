@@ -6,7 +6,7 @@ import html
 import re
 import zipfile
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -342,3 +342,12 @@ def test_the_file_says_what_it_is_in_its_properties(target: Path, scope: Scope) 
         "xlscore-scope": scope.value,
         "xlscore-head": "7:ab",
     }
+
+
+def test_the_file_says_in_utc_when_it_was_made(target: Path) -> None:
+    made = datetime(2026, 11, 22, 18, 20, tzinfo=timezone(timedelta(hours=7)))
+    write_ranking(surveyed(edition=2), target, generated=made)
+    with zipfile.ZipFile(target) as package:
+        assert (
+            "2026-11-22T11:20:00Z</dcterms:created>" in package.read("docProps/core.xml").decode()
+        )

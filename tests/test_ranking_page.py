@@ -104,7 +104,7 @@ def test_a_draft_an_edition_and_what_is_provisional_are_told_apart() -> None:
     frozen = page(replace(campaign(), edition=2))
     assert ">Bản ban hành lần 2</b>" in frozen
     assert "DỰ THẢO" not in frozen
-    assert "KẾT QUẢ ĐẦY ĐỦ" in frozen
+    assert "KẾT QUẢ CHƯA ĐỦ ĐƠN VỊ: còn 1 đơn vị" in frozen
     assert "TẠM TÍNH" not in frozen
     waiting = next(r for seed in range(20) if (r := random_results(seed)).provisional)
     assert '<b class="open">TẠM TÍNH</b>' in page(waiting)

@@ -338,7 +338,7 @@ def codes(tmp_path: Path, text: str, results: Results) -> list[str]:
     for found in file.findings:
         assert_readable(found)
     told = [f"{found.code} {found.file} {found.entered}".strip() for found in file.findings]
-    assert not file.suppositions or all(code.startswith(("W014", "W015")) for code in told)
+    assert not file.suppositions or all(code.startswith(("W014", "W015", "W017")) for code in told)
     return told
 
 
@@ -383,6 +383,8 @@ def test_points_are_held_against_the_supposed_maximum(tmp_path: Path) -> None:
         ("scenarios: [{title: a}]\nweights: {so: {d2: 1}}", ["W013 gd.yaml:2 weights"]),
         ("", ["W014 gd.yaml:1 gd"]),
         ("policies: {evidence: off}", ["W015 gd.yaml:1 evidence"]),
+        ("weights: {so: {d1: 0, d2: 0, d3: 0}}", ["W017 gd.yaml:1 so"]),
+        ("weights: {so: {d1: 0, d2: 0}}", []),
     ],
 )
 def test_what_a_file_says_wrong_is_told(text: str, told: list[str], tmp_path: Path) -> None:

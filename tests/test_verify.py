@@ -89,6 +89,9 @@ def test_a_workbook_that_libreoffice_saved_unchanged_verifies(
         assert (codes(done), done.differences) == (set(), []), path.name
         assert (done.identical, notes(done)) == (False, {"V007", "V051"})
         assert done.saved_by.startswith("LibreOffice")
+        assert done.saved_again
+        said = CliRunner().invoke(cli, ["verify", "-C", str(template.root), str(path)])
+        assert (said.exit_code, "Tất cả đều khớp" in said.stdout) == (0, False)
 
 
 # --- a touched file -----------------------------------------------------------------------------------
@@ -332,6 +335,33 @@ def changed_chart_title(book: Workbook) -> tuple[bytes, set[tuple[str, str]]]:
 
 
 @touch
+def row_too_low_to_be_seen(book: Workbook) -> tuple[bytes, set[tuple[str, str]]]:
+    data = book.put(
+        book.part(STANDING),
+        lambda x: re.sub(r'<row r="5"[^>]*>', '<row r="5" ht="0.5" customHeight="1">', x),
+    )
+    return data, {("V043", f"{STANDING}!A5")}
+
+
+@touch
+def column_without_width(book: Workbook) -> tuple[bytes, set[tuple[str, str]]]:
+    data = book.put(
+        book.part(STANDING),
+        lambda x: re.sub(r'(<col min="3" max="3") width="[^"]*"', r'\1 width="0"', x),
+    )
+    return data, {("V044", f"{STANDING}!C1")}
+
+
+@touch
+def cells_merged_over_others(book: Workbook) -> tuple[bytes, set[tuple[str, str]]]:
+    data = book.put(
+        book.part(STANDING),
+        lambda x: x.replace('<mergeCell ref="', '<mergeCell ref="C5:C6"/><mergeCell ref="', 1),
+    )
+    return data, {("V052", f"{STANDING}!C5")}
+
+
+@touch
 def changed_edition_number(book: Workbook) -> tuple[bytes, set[tuple[str, str]]]:
     data = book.put(
         "docProps/custom.xml", lambda x: re.sub(r'(name="xlscore-edition"><vt:\w+>)1', r"\g<1>2", x)
@@ -345,6 +375,21 @@ def edition_that_does_not_exist(book: Workbook) -> tuple[bytes, set[tuple[str, s
         "docProps/custom.xml", lambda x: re.sub(r'(name="xlscore-edition"><vt:\w+>)1', r"\g<1>7", x)
     )
     return data, {("V002", ""), ("V006", ""), ("V048", "")}
+
+
+@touch
+def another_author(book: Workbook) -> tuple[bytes, set[tuple[str, str]]]:
+    data = book.put("docProps/core.xml", lambda x: x.replace("</dc:title>", " (sửa)</dc:title>"))
+    return data, {("V047", "")}
+
+
+@touch
+def property_added(book: Workbook) -> tuple[bytes, set[tuple[str, str]]]:
+    signed = '<property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="99" name="nguoi-ky">'
+    made = f"{signed}<vt:lpwstr>Chủ tịch</vt:lpwstr></property></Properties>"
+    return book.put("docProps/custom.xml", lambda x: x.replace("</Properties>", made)), {
+        ("V047", "")
+    }
 
 
 @touch
@@ -377,6 +422,26 @@ def test_a_touched_file_is_found_out(
         assert done.steps[Step.LEDGER] is (name != "changed_head")
         assert done.steps[Step.ARCHIVE]
         assert done.steps[Step.RECOMPUTATION]
+
+
+def test_touching_the_shared_parts_does_not_hide_what_a_sheet_looks_like(
+    template: House, book: Workbook, tmp_path: Path
+) -> None:
+    """Three spaces must not turn a forger's file into one that a program has saved again."""
+    white = (
+        '<conditionalFormatting sqref="A5:J9"><cfRule type="expression" dxfId="0" priority="99">'
+    )
+    rule = f"{white}<formula>TRUE</formula></cfRule></conditionalFormatting>"
+    part = book.part(STANDING)
+    looks = book.xml(part).replace("<conditionalFormatting", f"{rule}<conditionalFormatting", 1)
+    assert rule in looks
+    shared = ("xl/styles.xml", "xl/theme/theme1.xml", "docProps/app.xml", "xl/workbook.xml")
+    touched = {name: book.xml(name).encode() + b" " for name in shared}
+    path = tmp_path / "tep.xlsx"
+    path.write_bytes(replace_members(book.data, {**touched, part: looks.encode()}))
+    done = template.verify(path)
+    assert (codes(done), done.saved_again) == ({"V047"}, False)
+    assert part in {one.sheet for one in done.differences}
 
 
 def test_hundreds_of_changed_cells_make_one_finding_and_every_difference_is_listed(
@@ -673,6 +738,12 @@ def test_a_dependant_of_a_shared_formula_has_its_own_references() -> None:
         ("3", ";;;", "0", False),
         ("3", '"+"0', "0", False),
         ("3", "[Red]0", "0", True),
+        ("3", "[White]0", "0", False),
+        ("81.3", '[<50]0.00;"95,00"', "0.00", False),
+        ("81.3", '[>50]0.00;"x"', "0.00", True),
+        ("-3", "[>0]+0;[<0]-0;0", "+0;-0;0", True),
+        ("0", "[>0]+0;[<0]-0;0", "+0;-0;0", True),
+        ("3", "[>0]+0;[<0]-0;0", "+0;-0;0", True),
         ("45000", "dd/mm/yyyy", "0", False),
         ("7", "General", "#0", True),
     ],

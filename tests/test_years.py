@@ -16,6 +16,7 @@ from xlscore.histories import over_years, over_years_to_json, then_words, years_
 from xlscore.i18n import use
 from xlscore.numbers import quantise
 from xlscore.ranking import DECISIVE_DECIMALS, Results
+from xlscore.workbooks.ranking.yeartable import lineage
 from xlscore.yearfiles import YearFileError, results_to_year, year_from_json, year_to_json
 from xlscore.years import Year, Years, YearUnit
 
@@ -71,6 +72,14 @@ def test_results_come_back_from_their_file_as_they_were(seed: int) -> None:
         (with_unit(index=81.5), ("units", 0, "index")),
         (with_unit(index="NaN"), ("units", 0, "index")),
         (with_unit(rank="1"), ("units", 0, "rank")),
+        (with_unit(rank=0), ("units", 0, "rank")),
+        (with_unit(rank=100_001), ("units", 0, "rank")),
+        (with_unit(index="200.1"), ("units", 0, "index")),
+        (with_unit(index="-0.1"), ("units", 0, "index")),
+        (with_unit(name="Sở\x07 A"), ("units", 0, "name")),
+        (with_unit(code="A\n"), ("units", 0, "code")),
+        (with_unit(band="\x1b[31mI"), ("units", 0, "band")),
+        (file(source="kỳ\u2028 2025"), ("source",)),
         (with_unit(scores={"d1.1": 0.5}), ("units", 0, "scores", "d1.1")),
         (with_unit(code=""), ("units", 0, "code")),
         (file(units=[*file()["units"], *file()["units"]]), ("units", 1, "code")),
@@ -127,6 +136,23 @@ def test_a_merged_unit_of_which_one_part_is_known_has_not_that_parts_rank() -> N
     before = found.past("A", 2025)
     assert before is not None
     assert (before.merged, before.index, before.rank) == (True, Decimal(70), None)
+
+
+def test_only_parts_with_an_index_are_said_to_make_the_mean(results: Results) -> None:
+    units = unit("X", "70", 2), unit("Y", None, 5), unit("Z", "60", 3)
+    years = Years((year(2025, *units),), {"A": {2025: ("X", "Y", "Z")}})
+    told = Results(**{**vars(results), "years": years})
+    before = years.past("A", 2025)
+    assert before is not None
+    assert [one.code for one in before.measured] == ["X", "Z"]
+    of_a = next(row.result for row in told.rows if row.result.unit.code == "A")
+    assert lineage(of_a, (before,)) == "Năm 2025: bình quân của Đơn vị X, Đơn vị Z"
+    lines = over_years(told, of_a.unit).lines
+    use("en")
+    try:
+        assert then_words(of_a.unit, lines[1]).endswith("; only X, Z had an index")
+    finally:
+        use("vi")
 
 
 def test_the_years_of_a_unit_tell_change_and_what_it_was(results: Results) -> None:

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from xlscore.campaign import Campaign, SurveyFigure, Unit
 from xlscore.campaign_references import References, uncovered
+from xlscore.correspondence import is_confidential
 from xlscore.findings import Finding, Severity, finding, has_errors
 from xlscore.located import Located, LocatedError, Path_, load_yaml
 from xlscore.methods import Registry
@@ -108,8 +109,9 @@ class _Desk:
             return Settings.model_validate(self.located.data)
         except ValidationError as error:
             for problem in problems(error):
-                self.add("campaign-field", self.place(problem.loc), problem.entered,
-                         **problem.params)  # fmt: skip
+                secret = problem.entered and is_confidential(problem.loc)
+                entered = "…" if secret else problem.entered
+                self.add("campaign-field", self.place(problem.loc), entered, **problem.params)
             return None
 
     def place(self, path: Path_) -> str:

@@ -124,6 +124,15 @@ class MailSettings(Frozen):
         return self
 
 
+def is_confidential(loc: tuple[str | int, ...]) -> bool:
+    """Whether what was entered at a place of `campaign.yaml` may hold a password, and is not told.
+
+    An address like `smtp://user:password@host` fits nowhere, and may stand in place of the server, of
+    all of `mail`, or under a misspelt name.
+    """
+    return loc[0:1] == ("mail",) and loc[1:2] not in {("sender",), ("largest_mb",), ("groups",)}
+
+
 def refuse_password(given: object) -> None:
     """Refuse a password by name, wherever it was put; what it is is not repeated.
 

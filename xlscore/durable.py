@@ -35,6 +35,10 @@ def write_whole(path: Path, data: bytes, sleep: Callable[[float], None] = time.s
         with temporary.open("xb") as stream:
             write_synced(stream.fileno(), data)
         replace_patiently(temporary, path, sleep)
+    except OSError as error:
+        if error.filename is None:  # writing to an open file fails without telling which
+            error.filename = str(path)
+        raise
     finally:
         with suppress(OSError):  # the share went away meanwhile: what failed is said already
             temporary.unlink(missing_ok=True)

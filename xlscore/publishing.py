@@ -230,5 +230,7 @@ def _lay(workspace: Workspace, name: str, data: bytes) -> tuple[Path, bool]:
     try:
         write_whole(path, data)
     except PermissionError as error:
+        if error.filename2 is None:  # not the renaming: nothing may be written into this folder
+            raise
         raise TargetInUseError(path) from error
     return path, True

@@ -41,7 +41,8 @@ def of_system(error: OSError) -> Words:
     if error.errno == errno.ENOSPC:
         return "đĩa đã đầy", "the disk is full"
     detail = error.strerror or re.sub(r"^\[Errno \d+\] ", "", str(error))
-    return f"hệ thống báo lỗi ({detail})", detail
+    number = f" (mã lỗi {error.errno})" if error.errno is not None else ""
+    return f"hệ thống báo lỗi{number}", detail
 
 
 def of_yaml(detail: str) -> Words:

@@ -137,6 +137,9 @@ def state_lines(results: Results) -> Iterator[str]:
         )
         parts = "; ".join(f"{words} ({count(n)})" for words, n in said.most_common())
         yield f"Trong đó: {parts}."
+    elif results.missing:
+        absent = f"còn {count(len(results.missing))} đơn vị chưa có phiếu được tính"
+        yield f"KẾT QUẢ CHƯA ĐỦ ĐƠN VỊ: {absent}; các đơn vị khác đã có kết quả mọi nội dung."
     else:
         yield "KẾT QUẢ ĐẦY ĐỦ: mọi nội dung có áp dụng đều đã có kết quả."
     yield _returns_line(results)

@@ -6,12 +6,13 @@ file that is not exactly of this shape is refused with every place that is wrong
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationError
 
 from xlscore.numbers import exact, plain, quantise
 from xlscore.ranking import DECISIVE_DECIMALS, RankedRow, Results
@@ -37,19 +38,27 @@ def _spelled(value: Any) -> Decimal:
     return exact(value)
 
 
+def _one_line(text: str) -> str:
+    if any(unicodedata.category(sign) in {"Cc", "Zl", "Zp"} for sign in text):
+        raise ValueError("có ký tự điều khiển", "it holds a control character")
+    return text
+
+
 _Figure = Annotated[Decimal, BeforeValidator(_spelled)]
+_Index = Annotated[_Figure, Field(ge=0, le=200)]  # percent: beyond any bonus
+_Line = Annotated[str, AfterValidator(_one_line)]
 _Year = Annotated[int, Field(ge=1900, le=9999)]
 
 
 class _Unit(Frozen):
     model_config = ConfigDict(strict=True)
 
-    code: Annotated[str, Field(min_length=1)]
-    name: str
-    group: str
-    index: _Figure | None
-    rank: Annotated[int, Field(ge=1)] | None
-    band: str
+    code: Annotated[_Line, Field(min_length=1)]
+    name: _Line
+    group: _Line
+    index: _Index | None
+    rank: Annotated[int, Field(ge=1, le=100_000)] | None
+    band: _Line
     domains: dict[str, _Figure]
     scores: dict[str, _Figure]
     maxima: dict[str, _Figure]
@@ -61,7 +70,7 @@ class _File(Frozen):
     format: Literal["xlscore-year"]
     version: Literal[1]
     year: _Year
-    source: str
+    source: _Line
     final: bool
     units: list[_Unit]
 

@@ -84,6 +84,11 @@ class Past:
         return max(self.named, len(self.units)) > 1
 
     @property
+    def measured(self) -> tuple[YearUnit, ...]:
+        """Those of its units that had an index: what the index is the mean of."""
+        return tuple(unit for unit in self.units if unit.index is not None)
+
+    @property
     def index(self) -> Decimal | None:
         """The index in percent; of merged units the mean, since nobody knows their weights."""
         return _mean(unit.index for unit in self.units)
@@ -114,11 +119,14 @@ class Years:
     Attributes:
         predecessors: see there; what is not named is looked up under its own code.
         findings: what is wrong with their files; such a year, or such a figure, is left out.
+        codes: the units of today. One from which another was split off, and which kept its code, needs
+            no word in the table of predecessors.
     """
 
     years: tuple[Year, ...] = ()
     predecessors: Predecessors = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    codes: frozenset[str] = frozenset()
 
     def past(self, code: str, year: int) -> Past | None:
         """Return what a year says of the unit that has this code today; None if nothing."""
@@ -137,10 +145,13 @@ class Years:
 
     @cached_property
     def _heirs(self) -> Mapping[tuple[int, str], int]:
-        """How many units of today each unit of a year became, as far as they are named."""
+        """How many units of today each unit of a year became, of those that a unit of today names."""
         counted: dict[tuple[int, str], int] = {}
         for by_year in self.predecessors.values():
             for year, named in by_year.items():
                 for code in named:
                     counted[year, code] = counted.get((year, code), 0) + 1
+        for year, code in counted:
+            if code in self.codes and year not in self.predecessors.get(code, {}):
+                counted[year, code] += 1  # it is still there: its own heir
         return counted

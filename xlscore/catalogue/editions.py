@@ -266,6 +266,12 @@ ENTRIES: tuple[Entry, ...] = (
             _KNOW_EN,
         ),
     ),
+    _cells(
+        "V052",
+        "cells-merged",
+        "Các ô được gộp lại, che mất {found}.",
+        "Cells were merged, which leaves {found} unseen.",
+    ),
     entry(
         "V060",
         "return-differs",

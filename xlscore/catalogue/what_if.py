@@ -193,4 +193,17 @@ ENTRIES: tuple[Entry, ...] = (
             "Read their results with that in mind.",
         ),
     ),
+    entry(
+        "W017",
+        "what-if-all-zero",
+        "warning",
+        (
+            "Mọi lĩnh vực của cấp “{entered}” đều được giả định có điểm tối đa 0: đơn vị nào cũng có chỉ số 0.",
+            "Ghi điểm tối đa lớn hơn 0 cho ít nhất một lĩnh vực.",
+        ),
+        (
+            "All domains of the tier “{entered}” are supposed to have the maximum 0: every unit has the index 0.",
+            "Give at least one domain a maximum above 0.",
+        ),
+    ),
 )

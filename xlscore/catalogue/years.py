@@ -216,4 +216,17 @@ ENTRIES: tuple[Entry, ...] = (
             "Keep one line.",
         ),
     ),
+    entry(
+        "C035",
+        "year-fractions",
+        "warning",
+        (
+            "Bảng kết quả năm {year}: mọi giá trị ở cột {entered} đều không quá 1 và không ghi %, có lẽ là tỷ lệ (0,813) chứ không phải phần trăm (81,3): bỏ qua các cột này.",
+            "Định dạng cột là phần trăm trong Excel, hoặc nhân với 100.",
+        ),
+        (
+            "Table of the results of {year}: no value of the columns {entered} passes 1 and none bears a percent sign; they seem to be fractions (0.813), not percents (81.3): these columns are left out.",
+            "Format the columns as percent in Excel, or multiply them by 100.",
+        ),
+    ),
 )

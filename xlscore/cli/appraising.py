@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xlscore.cli.common import (
+    NUMBER,
     USAGE,
     campaign_option,
     fail,
@@ -35,7 +36,7 @@ def appraise() -> None:
 @appraise.command(short_help="Write the agencies' locked workbooks.")
 @campaign_option
 @click.option(
-    "--round", "round_", type=click.IntRange(1), default=1, metavar="N",
+    "--round", "round_", type=NUMBER, default=1, metavar="N",
     help="Round of appraisal; the first by default.",
 )  # fmt: skip
 @click.option(

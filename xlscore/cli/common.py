@@ -30,6 +30,9 @@ _WIDE = 200
 _SHOWN = 12
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
 
+NUMBER = click.IntRange(1, 2**63 - 1)
+"""A number of the ledger: SQLite takes no greater one."""
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 

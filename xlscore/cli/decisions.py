@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from xlscore.cli.common import (
+    NUMBER,
     USAGE,
     campaign_option,
     fail,
@@ -42,7 +43,7 @@ def _said_options(command: Command) -> Command:
 
 @click.command(short_help="Let a refused return or a draft count, or set when it arrived.")
 @campaign_option
-@click.argument("number", type=click.IntRange(min=1))
+@click.argument("number", type=NUMBER)
 @_said_options
 @click.option("--received", metavar="TIME", help="When it arrived, such as 2026-12-15T16:30.")
 def accept(folder: Path, number: int, reason: str, by: str | None, received: str | None) -> None:
@@ -73,7 +74,7 @@ def accept(folder: Path, number: int, reason: str, by: str | None, received: str
 
 @click.command(short_help="Let a return count no more.")
 @campaign_option
-@click.argument("number", type=click.IntRange(min=1))
+@click.argument("number", type=NUMBER)
 @_said_options
 @click.option("--undo", is_flag=True, help="Let it count again.")
 def void(folder: Path, number: int, reason: str, by: str | None, undo: bool) -> None:
@@ -93,7 +94,7 @@ def void(folder: Path, number: int, reason: str, by: str | None, undo: bool) -> 
 
 @click.command(short_help="Say whose form an unidentified file is.")
 @campaign_option
-@click.argument("number", type=click.IntRange(min=1))
+@click.argument("number", type=NUMBER)
 @click.argument("unit")
 @click.option("--role", default="", metavar="ROLE", help="Whose card it is, of several.")
 @_said_options

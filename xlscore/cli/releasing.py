@@ -15,6 +15,7 @@ from xlscore.cli.common import (
     ATTENTION,
     ENVIRONMENT,
     FINE,
+    NUMBER,
     USAGE,
     campaign_option,
     fail,
@@ -65,7 +66,7 @@ def _wanted_options(command: Callable[..., None]) -> Callable[..., None]:
         help="Which forms; the scorecards by default.",
     )  # fmt: skip
     @click.option(
-        "--round", "round_", type=click.IntRange(min=1), metavar="N",
+        "--round", "round_", type=NUMBER, metavar="N",
         help="Of which round of appraisal; the last that was issued by default.",
     )  # fmt: skip
     @click.option(

@@ -9,6 +9,7 @@ import click
 
 from xlscore.cli.choosing import chosen_units, shown_codes, unit_options
 from xlscore.cli.common import (
+    NUMBER,
     USAGE,
     campaign_option,
     fail,
@@ -30,7 +31,7 @@ def reply() -> None:
 @reply.command(name="export", short_help="Write each unit's reply form.")
 @campaign_option
 @click.option(
-    "--round", "round_", type=click.IntRange(1), metavar="N",
+    "--round", "round_", type=NUMBER, metavar="N",
     help="The round that is replied to; the latest with any appraisal by default.",
 )  # fmt: skip
 @unit_options

@@ -16,6 +16,7 @@ from xlscore.cli.common import (
     ATTENTION,
     ENVIRONMENT,
     FINE,
+    NUMBER,
     USAGE,
     campaign_option,
     fail,
@@ -90,11 +91,11 @@ def _way_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.command(short_help="Send the ranking, results and receipts.")
 @campaign_option
 @json_option
-@click.argument("edition", type=click.IntRange(min=1), required=False)
+@click.argument("edition", type=NUMBER, required=False)
 @_way_options
 @click.option("--list", "listed", is_flag=True, help="Only show the letters on record.")
 @click.option(
-    "--settle", type=(int, click.Choice(["sent", "again"])), metavar="NUMBER sent|again",
+    "--settle", type=(NUMBER, click.Choice(["sent", "again"])), metavar="NUMBER sent|again",
     help="Decide about a letter: it did arrive, or it shall go out once more.",
 )  # fmt: skip
 def send(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
+from xlscore.archive import keep
 from xlscore.delivering.book_receipts import book_receipt
 from xlscore.delivering.copies import marked
 from xlscore.delivering.desk import Desk
@@ -20,6 +22,19 @@ from xlscore.pages.evidence import evidence_html
 from xlscore.pages.receipt import receipt_html
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper where the unit finds it.
+
+    Attributes:
+        sha256: under which the archive keeps it, if it does; `size` in bytes.
+    """
+
+    path: Path
+    sha256: str = ""
+    size: int = 0
+
+
 class Papers:
     """Writes what posts ask for."""
 
@@ -28,38 +43,45 @@ class Papers:
         self._left: dict[int, tuple[str, ...]] = {}
         self._laid: dict[int, str] = {}
 
-    def write(self, post: Post) -> Path | None:
-        """Write one thing and return where; None where there is nothing to write any more.
+    def write(self, post: Post) -> Paper | None:
+        """Write one thing and return it; None where there is nothing to write any more.
 
         Raises:
             OSError: it cannot be written now.
         """
         if post.kind == EVIDENCE:
-            return self._write_evidence(self._folder(post.subject), post)
+            path = self._write_evidence(self._folder(post.subject), post)
+            return Paper(path) if path else None
         arrival = self.desk.arrivals[post.submission]
         folder = self._folder(folder_name(self.desk.campaign, arrival, post.subject))
         if arrival.kind != SCORECARD:
             return self._write_of_book(folder, post, arrival)
         if post.kind == MARKED:
-            return self._write_copy(folder, post, arrival)
+            path = self._write_copy(folder, post, arrival)
+            return Paper(path) if path else None
         copy = self._copy_beside(folder, arrival)
         left = self._left_behind(arrival) if copy else ()
         path = receipt_place(self.desk, folder, receipt_name(arrival), post)
         page = receipt(self.desk, arrival, post.subject, copy, left)
-        write_whole(path, receipt_html(page).encode())
-        return path
+        return self._written(path, receipt_html(page))
+
+    def _written(self, path: Path, page: str) -> Paper:
+        """Write a receipt; the archive keeps it too, for whoever mails it: the outbox may be a share."""
+        data = page.encode()
+        sha256 = keep(self.desk.workspace.archive, data)
+        write_whole(path, data)
+        return Paper(path, sha256, len(data))
 
     def _folder(self, name: str) -> Path:
         folder = self.desk.workspace.outbox / name
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
-    def _write_of_book(self, folder: Path, post: Post, arrival: Recorded) -> Path:
+    def _write_of_book(self, folder: Path, post: Post, arrival: Recorded) -> Paper:
         """Write the receipt of a book; nothing is marked in one, since its other rows are taken."""
         path = receipt_place(self.desk, folder, receipt_name(arrival), post)
         page = book_receipt(self.desk, arrival, folder.name)
-        write_whole(path, book_receipt_html(page).encode())
-        return path
+        return self._written(path, book_receipt_html(page))
 
     def _write_evidence(self, folder: Path, post: Post) -> Path | None:
         unit = self.desk.campaign.units.get(post.subject)

@@ -93,7 +93,7 @@ def _deliver_one(papers: Papers, post: Post, done: Delivered) -> bool:
     """Write one thing; return whether trying the next makes any sense."""
     desk = papers.desk
     try:
-        path = papers.write(post)
+        paper = papers.write(post)
     except OSError as error:
         _put_off(desk.ledger, post, done, error)
         return error.errno not in _NO_ROOM and _away(desk.workspace) is None
@@ -101,17 +101,17 @@ def _deliver_one(papers: Papers, post: Post, done: Delivered) -> bool:
         _fail(desk.ledger, post, done, f"{type(error).__name__}: {error}")
         return True
     with desk.ledger.transaction():
-        if path is None:
+        if paper is None:
             desk.ledger.dropped(post.id, "")
             return True
-        below = path.relative_to(desk.workspace.outbox).as_posix()
-        desk.ledger.written(post.id, below, desk.now)
+        below = paper.path.relative_to(desk.workspace.outbox).as_posix()
+        desk.ledger.written(post.id, below, desk.now, sha256=paper.sha256, size=paper.size)
         if post.kind == MARKED and RECEIPT in desk.answered(post.submission):
             desk.ledger.post(RECEIPT, post.subject, desk.now, submission=post.submission)
         elif post.kind != MARKED and desk.ledger.head() != desk.head:
             # Written over what another process knew better meanwhile: once more.
             desk.ledger.post(post.kind, post.subject, desk.now, submission=post.submission)
-    done.written.append(path)
+    done.written.append(paper.path)
     return True
 
 

@@ -36,7 +36,8 @@ def read_earlier(workspace: Workspace) -> Years:
         predecessors = told.predecessors
         desk.findings += told.findings
     desk.findings += _strangers(workspace, years, predecessors)
-    return Years(tuple(years), predecessors, tuple(desk.findings))
+    today = frozenset(workspace.campaign.active)
+    return Years(tuple(years), predecessors, tuple(desk.findings), today)
 
 
 class _Desk:

@@ -73,6 +73,7 @@ def read_year_table(
     if missing:
         return YearTable(None, tuple(desk.lacking(column) for column in missing))
     desk.columns()
+    desk.fractions()
     desk.rows()
     return YearTable(Year(year, desk.units, path.name), tuple(desk.findings))
 
@@ -105,6 +106,7 @@ class _Desk:
     leaves: Mapping[str, Decimal]
     units: dict[str, YearUnit] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    left_out: frozenset[str] = frozenset()
 
     def lacking(self, column: str) -> Finding:
         params = {"year": str(self.year), "column": column}
@@ -119,6 +121,23 @@ class _Desk:
                     finding("year-column-unknown", file=self.table.name, entered=heading,
                             params={"year": str(self.year)})
                 )  # fmt: skip
+
+    def fractions(self) -> None:
+        """Leave out columns of percents that are nothing of the kind: 0.813 would be read as 0.813 %."""
+        found = [one for one in ("index", *self.domains) if self._are_fractions(one)]
+        if found:
+            params = {"year": str(self.year)}
+            self.findings.append(
+                finding("year-fractions", file=self.table.name, entered=", ".join(found),
+                        params=params)
+            )  # fmt: skip
+        self.left_out = frozenset(found)
+
+    def _are_fractions(self, column: str) -> bool:
+        rows = [row for row in self.table.rows if row.values.get(column)]
+        values = [value for row in rows if (value := _value(row, column)) is not None]
+        shown_so = any("%" in row.values[column] for row in rows)
+        return any(values) and not shown_so and all(0 <= value <= 1 for value in values)
 
     def rows(self) -> None:
         first: dict[str, str] = {}
@@ -154,14 +173,14 @@ class _Desk:
         typed = row.values.get(column, "")
         if not typed:
             return None
-        if column in row.numbers:
-            return from_excel(typed)
-        value = understand(typed, below_thousand=True).value
+        value = _value(row, column)
         if value is None:
             self._add(row, column, "không phải số", "no number")
         return value
 
     def _share(self, row: TableRow, column: str) -> Decimal | None:
+        if column in self.left_out:
+            return None
         value = self._number(row, column)
         if value is not None and not 0 <= value <= _MOST:
             self._add(row, column, f"ngoài 0–{_MOST} %", f"outside 0 to {_MOST} %")
@@ -182,3 +201,10 @@ class _Desk:
         place = f"{self.table.name}:{row.place(column)}"
         entered = row.values.get(column, "")
         self.findings.append(finding("year-value", file=place, entered=entered, params=params))
+
+
+def _value(row: TableRow, column: str) -> Decimal | None:
+    typed = row.values.get(column, "")
+    if column in row.numbers:
+        return from_excel(typed)
+    return understand(typed, below_thousand=True).value

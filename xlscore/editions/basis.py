@@ -163,6 +163,7 @@ def years_to_bytes(years: Years) -> bytes:
             for code, named in years.predecessors.items()
         },
         "findings": [{"code": found.code, **finding_facts(found)} for found in years.findings],
+        "codes": sorted(years.codes),
     }
     return canonical(told).encode()
 
@@ -179,6 +180,7 @@ def years_from_bytes(data: bytes) -> Years:
             for code, named in told["predecessors"].items()
         },
         tuple(Finding(**facts) for facts in told["findings"]),
+        frozenset(told.get("codes", ())),
     )
 
 

@@ -126,7 +126,13 @@ def then_words(unit: Unit, line: YearLine) -> str:
         return ""
     named = ", ".join(f"{one.code} – {one.name}" for one in line.then)
     if len(line.then) > 1:
-        said = _("merged from {units}; the index is their mean", units=named)
+        parts = ", ".join(one.code for one in line.then if one.index is not None)
+        all_ = all(one.index is not None for one in line.then)
+        said = (
+            _("merged from {units}; the index is their mean", units=named)
+            if all_ or not parts
+            else _("merged from {units}; only {parts} had an index", units=named, parts=parts)
+        )
     elif line.shared:
         said = _("split from {units}", units=named)
     else:

@@ -11,7 +11,10 @@ from xlscore.ledger.records import Post, Recorded
 RECEIPT = "receipt"
 """Kind of the post that tells a unit what became of its return."""
 
-_POST = "SELECT id, kind, subject, coalesce(submission, 0), serial, path, attempts, error, state FROM outbox"
+_POST = (
+    "SELECT id, kind, subject, coalesce(submission, 0), serial, path, attempts, error, state, sha256"
+    " FROM outbox"
+)
 
 
 class Outbox(Chapter):
@@ -58,12 +61,20 @@ class Outbox(Chapter):
         rows = self._db.execute(f"{_POST} WHERE state = 'waiting' ORDER BY id").fetchall()
         return [Post(*row) for row in rows]
 
-    def written(self, post: int, path: str, now: datetime) -> None:
-        """Note something as written; call inside a transaction."""
+    def written(
+        self, post: int, path: str, now: datetime, *, sha256: str = "", size: int = 0
+    ) -> None:
+        """Note something as written; call inside a transaction.
+
+        Args:
+            sha256: under which the archive keeps it, if it does; `size` in bytes.
+        """
         self._db.execute(
-            "UPDATE outbox SET state = 'written', path = ?, written_at = ?, error = '' WHERE id = ?",
-            (path, to_stamp(now), post),
+            "UPDATE outbox SET state = 'written', path = ?, written_at = ?, error = '', sha256 = ?"
+            " WHERE id = ?",
+            (path, to_stamp(now), sha256, post),
         )
+        self.keep_blob(sha256, size, now)
 
     def dropped(self, post: int, why: str) -> None:
         """Note something as no longer to be written; call inside a transaction."""

@@ -159,6 +159,7 @@ class Post:
         attempts: how often writing it failed for a reason of its own; a disk that is full or away
             does not count.
         state: `waiting`, `written`, or `dropped`: not to be written any more.
+        sha256: under which the archive keeps what was written; receipts only.
     """
 
     id: int
@@ -170,3 +171,4 @@ class Post:
     attempts: int
     error: str
     state: str
+    sha256: str = ""

@@ -66,7 +66,8 @@ def _state(results: Results, *, public: bool) -> list[str]:
     """Return how far the results are: for the public whether they are final, and of how many units."""
     if not public:
         return list(state_lines(results))
-    first = "Kết quả tạm tính." if results.provisional else "Kết quả đầy đủ."
+    final = "Kết quả chưa đủ đơn vị." if results.missing else "Kết quả đầy đủ."
+    first = "Kết quả tạm tính." if results.provisional else final
     rows = [row for row in results.rows if row.result.assessed]
     return [first, f"Có kết quả: {len(rows)} đơn vị; chưa có: {len(results.missing)}."]
 

@@ -156,7 +156,9 @@ class UnitsShown:
         past = self._results.before(result.unit)
         if past is not None and past.index is not None:
             rank = f", hạng {past.rank}" if past.rank else ""
-            merged = f" (bình quân {len(past.units)} đơn vị trước sáp nhập)" if past.merged else ""
+            merged = (
+                f" (bình quân {len(past.measured)} đơn vị trước sáp nhập)" if past.merged else ""
+            )
             yield f"Năm {past.year}: {percent(past.index, self.decimals)}{rank}{merged}."
         if (
             result.assessed

@@ -1,20 +1,21 @@
-"""The receipts of the units' returns: of each return the latest, once for each of its states."""
+"""The receipts of the units' returns: of each return the latest, once for each of its states.
+
+What the archive keeps is mailed, never the file in the outbox: strangers may write to that where it is a
+share, or put a link in its place.
+"""
 
 from __future__ import annotations
 
-import errno
-import hashlib
-import os
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import PurePosixPath
 
+from xlscore.archive import ContentError, kept
 from xlscore.correspondence import RECEIPTS
 from xlscore.drafts import Addressee, Recipient
 from xlscore.ledger import Ledger, Post, Recorded
 from xlscore.ledger.outbox import RECEIPT
 from xlscore.letter_texts import sent_values
 from xlscore.mail import Attachment
-from xlscore.reasons import of_system
 from xlscore.sending.mailboxes import mailboxes
 from xlscore.sending.texts import moment_words
 from xlscore.sending.wanted import Kind, Problem, Wanted
@@ -47,14 +48,15 @@ def receipts(workspace: Workspace, ledger: Ledger) -> Iterator[Wanted | Problem]
 def _receipt(
     workspace: Workspace, arrival: Recorded, post: Post, to: Addressee, mailbox: tuple[str, str]
 ) -> Wanted | Problem:
-    path, audience = workspace.outbox / post.path, f"{RECEIPTS}/{to.code}"
+    audience, name = f"{RECEIPTS}/{to.code}", PurePosixPath(post.path).name
     try:
-        data = _read(path)
-    except OSError as error:
-        vietnamese, english = of_system(error)
-        words = (f"không đọc được {post.path} ({vietnamese})", f"{post.path}: {english}")
+        data = kept(workspace.archive, post.sha256)
+    except (OSError, ContentError):
+        words = (f"bản lưu của {post.path} trong kho lưu không còn hoặc đã bị thay đổi",
+                 f"what the archive keeps of {post.path} is gone or was altered")  # fmt: skip
         return Problem(audience, to.code, words)
-    name = path.name if is_safe_name(path.name) else f"bien-nhan-so-{arrival.id}.html"
+    if not is_safe_name(name):
+        name = f"bien-nhan-so-{arrival.id}.html"
     values = {
         **sent_values(workspace.campaign, [name]),
         "unit": to.name,
@@ -63,25 +65,9 @@ def _receipt(
         "received": moment_words(arrival.received.astimezone(workspace.campaign.zone)),
         "file": arrival.file,
     }
-    about = (str(arrival.id), hashlib.sha256(data).hexdigest())
+    about = (str(arrival.id), post.sha256)
     attached = (Attachment(name, data, _HTML),)
     return Wanted(Kind.RECEIPT, 0, audience, *mailbox, values, attached, about)
-
-
-def _read(path: Path) -> bytes:
-    """Read a receipt as it lies in the outbox, which strangers may write to where it is a share.
-
-    A link in its place would send whatever it leads to, the campaign's keys for instance.
-    """
-
-    def opener(name: str, flags: int) -> int:
-        special = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-        return os.open(name, flags | special)
-
-    if path.is_symlink():
-        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
-    with open(path, "rb", opener=opener) as file:
-        return file.read()
 
 
 def _addressee(workspace: Workspace, code: str) -> Addressee:

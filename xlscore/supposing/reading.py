@@ -164,6 +164,9 @@ class _Desk:
         campaign = self.results.campaign
         if made.is_empty(campaign):
             self.add("what-if-nothing", where, made.title)
+        for tier, weights in made.weights.items():
+            if not any(domain.max for domain in weights.rubric(campaign.rubrics[tier]).domains):
+                self.add("what-if-all-zero", (*where, "weights", tier), tier)
         above = [r.result for r in self.results.rows if r.result.reported is not None]
         for name in made.other_policies(campaign):
             place = (*where, "policies", name)

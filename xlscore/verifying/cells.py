@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import groupby
 
 from xlscore.findings import Finding, finding
@@ -24,6 +25,7 @@ _NAMES = {
     Change.SHEET_ORDER: "sheet-order",
     Change.ROWS_HIDDEN: "rows-hidden",
     Change.COLUMNS_HIDDEN: "columns-hidden",
+    Change.MERGED: "cells-merged",
     Change.OBJECT_ADDED: "object-added",
     Change.OBJECT_GONE: "object-gone",
     Change.PART: "part-changed",
@@ -68,31 +70,40 @@ def _short(text: str) -> str:
     return bare if len(bare) <= _LONGEST else bare[: _LONGEST - 1] + "…"
 
 
-def outside_of_cells(frozen: Dump, found: Dump, told: Collection[str]) -> Iterator[Difference]:
+def outside_of_cells(frozen: Dump, found: Dump, told: AbstractSet[str]) -> Iterator[Difference]:
     """Yield what is different in a file that no program has saved again: its parts are the same bytes.
 
     A part whose cells or objects differ is told by those already; what is left are conditional formats,
     validations, styles, layout.
 
     Args:
-        told: sheets of which differences are told already.
+        told: sheets and properties of which differences are told already.
     """
     if saved_again(frozen, found):
         return
+    facts = frozen.properties.keys()
     for part in sorted(frozen.parts.keys() | found.parts.keys()):
         sheet = frozen.sheet_of.get(part, "") or found.sheet_of.get(part, "")
         same = frozen.parts.get(part) == found.parts.get(part)
-        if not same and part not in _SPOKEN_FOR and not (sheet and sheet in told):
+        spoken = sheet in told if sheet else part == _FACTS and not told.isdisjoint(facts)
+        if not same and not spoken:
             yield Difference(Change.PART, part, "", "", part)
 
 
-_SPOKEN_FOR = {"docprops/custom.xml", "docprops/core.xml", "xl/sharedstrings.xml"}
+_FACTS = "docprops/custom.xml"
 
 
 def saved_again(frozen: Dump, found: Dump) -> bool:
-    """Whether a program has written the whole file anew: nothing of how it looks is as it was."""
-    shared = ("xl/styles.xml", "xl/theme/theme1.xml", "docprops/app.xml")
-    return all(frozen.parts.get(part) != found.parts.get(part) for part in shared)
+    """Whether a program has written the whole file anew: neither a sheet nor a shared part is as it was.
+
+    One part that is still the same bytes means that somebody changed the others by hand.
+    """
+    written = {part for part in frozen.sheet_of if part.startswith(_SHEETS) and _RELS not in part}
+    written |= {"xl/workbook.xml", "xl/styles.xml", "docprops/app.xml"}
+    return all(frozen.parts.get(part) != found.parts.get(part) for part in written)
+
+
+_SHEETS, _RELS = "xl/worksheets/", "/_rels/"
 
 
 def properties(frozen: Dump, found: Dump) -> Iterator[Difference]:

@@ -27,6 +27,7 @@ class Verified:
     Attributes:
         edition, kind: the edition and its file that it was compared with; 0 and empty where none was found.
         identical: whether it is byte for byte the frozen file; `saved_by`: the program that saved it.
+        saved_again: whether a program wrote it anew, so that its looks cannot be verified.
         cells: cells that were compared.
         steps: whether each step that could be taken holds.
         differences: every difference between the file and what was frozen, where `findings` group them.
@@ -37,6 +38,7 @@ class Verified:
     kind: str = ""
     identical: bool = False
     saved_by: str = ""
+    saved_again: bool = False
     cells: int = 0
     steps: dict[Step, bool] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)

@@ -148,7 +148,8 @@ class _Desk:
         yield from as_findings(differences)
         if _opens_outward(found) and not _opens_outward(frozen):
             yield finding("edition-macros")
-        if saved_again(frozen, found):
+        self.done.saved_again = saved_again(frozen, found)
+        if self.done.saved_again:
             yield finding("edition-saved-again", entered=found.application or "?")
 
 

@@ -1,5 +1,9 @@
 -- Editions of the ranking with what they rest on, their files, and letters that carry them.
 
+-- What was written is kept under this hash where it may be sent later: the outbox may be a share that others
+-- write to.
+ALTER TABLE outbox ADD COLUMN sha256 TEXT NOT NULL DEFAULT '';
+
 CREATE TABLE editions (
     number      INTEGER PRIMARY KEY,
     head        TEXT NOT NULL,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from xlscore.workbooks.dump.looks import look
-from xlscore.workbooks.dump.model import Dump, DumpCell, SheetDump
+from xlscore.workbooks.dump.model import Dump, DumpCell, Place, SheetDump
 from xlscore.workbooks.package import cell_address, column_letters
 
 _SAME_SHEET = 0.5
@@ -33,6 +33,7 @@ class Change(StrEnum):
     SHEET_ORDER = "sheet-order"
     ROWS_HIDDEN = "rows-hidden"
     COLUMNS_HIDDEN = "columns-hidden"
+    MERGED = "merged"
     OBJECT_ADDED = "object-added"
     OBJECT_GONE = "object-gone"
     PART = "part"
@@ -125,7 +126,18 @@ def _compare_sheets(frozen: SheetDump, found: SheetDump) -> Iterator[Difference]
     if columns := sorted(found.hidden_columns - frozen.hidden_columns):
         told = ", ".join(map(column_letters, columns))
         yield Difference(Change.COLUMNS_HIDDEN, name, f"{column_letters(columns[0])}1", "", told)
+    for top, bottom in sorted(found.merges - frozen.merges):
+        if told := ", ".join(_covered(frozen, top, bottom)):
+            yield Difference(Change.MERGED, name, cell_address(*top), "", told)
     yield from _compare_objects(frozen, found)
+
+
+def _covered(sheet: SheetDump, top: Place, bottom: Place) -> Iterator[str]:
+    """Yield the cells that say something and that a merged range leaves unseen: all but its first."""
+    for place, cell in sorted(sheet.cells.items()):
+        inside = top[0] <= place[0] <= bottom[0] and top[1] <= place[1] <= bottom[1]
+        if inside and place != top and cell.value:
+            yield cell_address(*place)
 
 
 def _compare_cells(

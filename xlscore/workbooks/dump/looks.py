@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
+from operator import eq, ge, gt, le, lt, ne
 
 _BUILT_IN = {
     "0": "General", "1": "0", "2": "0.00", "3": "#,##0", "4": "#,##0.00", "9": "0%",
@@ -16,6 +17,9 @@ _BUILT_IN = {
 _OF_NUMBERS = 3
 """Sections of a format that are about numbers: positive, negative, zero."""
 _BRACKET = re.compile(r"\[(?!h+\]|m+\]|s+\])[^\]]*\]", re.IGNORECASE)
+_WHITE = re.compile(r"\[(?:white|color ?2)\]", re.IGNORECASE)
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[0-9]+(?:\.[0-9]+)?)\]")
+_COMPARED = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq, "<>": ne}
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|_(.)|\*(.)')
 _PLACES = re.compile(r"[#0?,.%]+")
 
@@ -39,13 +43,26 @@ def _text_section(code: str) -> bool:
     return code.strip() != ""
 
 
-def _number(number: Decimal, code: str) -> str:
-    sections = _sections(code)
-    chosen = sections[0]
+def _chosen(number: Decimal, sections: tuple[str, ...]) -> tuple[str, Decimal]:
+    """Return the section that shows a number, and the number without a sign that the section tells."""
+    numeric = sections[:_OF_NUMBERS]
+    if any(_CONDITION.search(section) for section in numeric):
+        for section in numeric:
+            said = _CONDITION.search(section)
+            if said is None or _COMPARED[said[1]](number, Decimal(said[2])):
+                return section, abs(number) if said and said[1] in {"<", "<="} else number
+        return numeric[-1], number
     if number < 0 and len(sections) > 1:
-        chosen, number = sections[1], -number
-    elif number == 0 and len(sections) >= _OF_NUMBERS:
-        chosen = sections[2]
+        return sections[1], -number
+    if number == 0 and len(sections) >= _OF_NUMBERS:
+        return sections[2], number
+    return sections[0], number
+
+
+def _number(number: Decimal, code: str) -> str:
+    chosen, number = _chosen(number, _sections(code))
+    if _WHITE.search(chosen):
+        return f"{number.normalize():f} [white]"
     bare = _BRACKET.sub("", chosen)
     if bare.strip().lower() in {"general", "standard", "@", ""}:
         return f"{number.normalize():f}" if bare.strip() else ""

@@ -31,6 +31,7 @@ class SheetDump:
 
     Attributes:
         hidden_rows: those that hold cells; `hidden_columns` likewise.
+        merges: corners of the merged ranges.
         objects: charts with what they refer to, texts of shapes, digests of pictures; sorted.
     """
 
@@ -40,6 +41,7 @@ class SheetDump:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     objects: tuple[str, ...] = ()
+    merges: frozenset[tuple[Place, Place]] = frozenset()
 
     def digest(self) -> str:
         """Return a digest of everything that the sheet says."""

@@ -9,7 +9,7 @@ from typing import cast
 from xlscore.workbooks.dump.formulas import Tables, canonical_formula, moved
 from xlscore.workbooks.dump.model import Dump, DumpCell, Place, SheetDump
 from xlscore.workbooks.dump.objects import objects_of, tables_of
-from xlscore.workbooks.package import Cell, Limits, PackageError, open_container
+from xlscore.workbooks.package import Cell, Limits, PackageError, PackageFault, open_container
 from xlscore.workbooks.package.book import (
     SheetEntry,
     read_application,
@@ -27,6 +27,7 @@ from xlscore.workbooks.package.parts import (
 from xlscore.workbooks.package.sheet import SheetContent, read_sheet
 from xlscore.workbooks.package.styles import Formats, read_format_codes
 from xlscore.workbooks.package.text import read_shared_strings
+from xlscore.workbooks.package.values import parse_address
 from xlscore.workbooks.package.xml import TagBudget
 
 OURS = Limits(
@@ -141,6 +142,7 @@ class _Reader:
             frozenset(content.hidden_rows & {row for row, _ in content.cells}),
             _hidden_columns(content),
             objects,
+            frozenset(_merged(content)),
         )
 
     def _cells(self, sheet: str, content: SheetContent) -> dict[Place, DumpCell]:
@@ -177,6 +179,16 @@ def _hidden_columns(content: SheetContent) -> frozenset[int]:
         for column in used
         if first <= column <= last
     )
+
+
+def _merged(content: SheetContent) -> Iterator[tuple[Place, Place]]:
+    for reference in content.merges:
+        first, _, last = reference.replace("$", "").partition(":")
+        try:
+            yield parse_address(first), parse_address(last or first)
+        except ValueError:
+            what = "merged range"
+            raise PackageError(PackageFault.DAMAGED, what=what, value=reference[:40]) from None
 
 
 def _digest(data: bytes) -> str:

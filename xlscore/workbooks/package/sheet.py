@@ -57,7 +57,9 @@ class SheetContent:
     """What one sheet part holds.
 
     Attributes:
-        hidden_columns: first and last of each run; shared: index of the shared formula, by its cells.
+        hidden_rows: also those too low to be seen; hidden_columns: first and last of each run, also of
+            those too narrow to be seen.
+        shared: index of the shared formula, by its cells; merges: references of the merged ranges.
     """
 
     protected: bool = False
@@ -65,6 +67,7 @@ class SheetContent:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     shared: dict[tuple[int, int], str] = field(default_factory=dict)
+    merges: list[str] = field(default_factory=list)
 
 
 def read_sheet(
@@ -108,6 +111,7 @@ class _Outline:
         self._data = f"{prefix}sheetData"
         self._protection = f"{prefix}sheetProtection"
         self._column = f"{prefix}col"
+        self._merge = f"{prefix}mergeCell"
         self._cells = _CellReader(self._parser, prefix, self.content, *self._lookups)
         self._resume()
 
@@ -127,8 +131,10 @@ class _Outline:
         elif name == self._protection and self._depth == 2:
             self.content.protected = attributes.get("sheet") in _ON
         elif name == self._column and self._depth == 3:
-            if attributes.get("hidden") in _ON:
+            if attributes.get("hidden") in _ON or _below(attributes.get("width"), _NARROW):
                 self.content.hidden_columns.append(_span(attributes))
+        elif name == self._merge and self._depth == 3:
+            self.content.merges.append(attributes.get("ref", ""))
         elif self._depth > MAX_DEPTH:
             raise PackageError(PackageFault.BOMB, what="depth", limit=str(MAX_DEPTH))
 
@@ -241,7 +247,7 @@ class _CellReader:
             raise PackageError(PackageFault.AMBIGUOUS, what=what, value=str(row))
         self._row, self._row_text = row, str(row)
         self._cut = -len(self._row_text)
-        if attributes.get("hidden") in _ON:
+        if attributes.get("hidden") in _ON or _below(attributes.get("ht"), _LOW):
             self._content.hidden_rows.add(row)
 
     def _far_column(self, reference: str) -> int:
@@ -350,6 +356,14 @@ class _CellReader:
         if self._row and 0 < self._column <= LAST_COLUMN:
             error.cell = cell_address(self._row, self._column)
         return error
+
+
+_LOW, _NARROW = 2.0, 0.3
+"""Below so many points or characters a row or a column shows nothing."""
+
+
+def _below(text: str | None, least: float) -> bool:
+    return text is not None and _is_number(text) and float(text) < least
 
 
 def _span(attributes: Attributes) -> tuple[int, int]:

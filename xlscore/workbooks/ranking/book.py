@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Self
@@ -77,7 +77,8 @@ class Book:
         self._workbook: Any = xlsxwriter.Workbook(os.fspath(path), options)
         properties: dict[str, Any] = {"title": clean(footer)[:255]}
         if created is not None:
-            properties["created"] = created.replace(tzinfo=None)
+            # XlsxWriter puts a “Z” after it, whatever it is.
+            properties["created"] = created.astimezone(UTC).replace(tzinfo=None)
         self._workbook.set_properties(properties)
         self._workbook.set_size(2400, 1400)
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
