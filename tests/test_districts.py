@@ -171,7 +171,7 @@ def test_the_ranking_workbook_has_a_sheet_across_the_province_and_lists_it(
     assert [row[0] for row in rows] == [1, 2, 2, 4, 5]
     remark = [c.value for c in sheet[4]].index("Ghi chú")
     assert sheet.cell(9, remark + 1).value == "Chưa có kết quả của UBND huyện Hai"
-    listed = {c.value for row in book["Tổng hợp"].iter_rows() for c in row}
+    listed = {c.value for row in book["Mục lục"].iter_rows() for c in row}
     assert "XH Toàn tỉnh" in listed
     said = {row[0].value: row[1].value for row in book["Nguồn gốc"].iter_rows()}
     assert "giấy ủy quyền số 00001; lập lúc" in str(said["Sổ kết quả được tính của H1"])

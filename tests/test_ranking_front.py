@@ -130,13 +130,17 @@ def drawings(path: Path) -> list[str]:
 @pytest.mark.parametrize(
     ("missing", "fills"), [(False, {"FFF1F5FA"}), (True, {"FFF1F5FA", "FFFDF3D8"})]
 )
-def test_a_complete_result_is_calm_and_only_what_is_missing_amber(
+def test_a_settled_result_is_calm_and_only_what_is_missing_amber(
     target: Path, missing: bool, fills: set[str]
 ) -> None:
     units = units_of("Có", *(["Vắng"] if missing else []))
     write_ranking(ranked(HUNDRED, {"u0": Returned(points(a="71"))}, units), target)
     sheet: Any = openpyxl.load_workbook(target)["Tổng hợp"]
-    head = next(row for row in sheet.iter_rows(max_col=1) if "ĐẦY ĐỦ" in str(row[0].value))[0]
+    head = next(
+        r
+        for r in sheet.iter_rows(max_col=1)
+        if "KẾT QUẢ " in str(r[0].value)[:8] and ":" in str(r[0].value)
+    )[0]
     shown = {head.offset(i).fill.fgColor.rgb for i in range(4)} & {"FFF1F5FA", "FFFDF3D8"}
     assert head.fill.fgColor.rgb == "FFF1F5FA"
     assert shown == fills

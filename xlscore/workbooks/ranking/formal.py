@@ -65,12 +65,12 @@ def signatures(
     return row + _SIGNING_ROWS
 
 
-def sign_off(
-    grid: PageGrid, settings: Settings, generated: datetime | None, start: int
-) -> list[list[Span]]:
-    """Return the rows in which who made the ranking and who answers for it sign, from a column on."""
+def sign_off(grid: PageGrid, settings: Settings, start: int) -> list[list[Span]]:
+    """Return the rows in which who made the ranking and who answers for it sign, from a column on.
+
+    The date stands in the letterhead of the same page.
+    """
     middle = (start + grid.last) // 2
-    dated = f"{settings.authority.place}, {day(generated)}"
     centred: Look = {"align": "center", "font_size": 11}
 
     def pair(left: str, right: str, **look: Any) -> list[Span]:
@@ -82,7 +82,6 @@ def sign_off(
         ]
 
     return [
-        pair("", dated, italic=True, shrink=True),
         pair(_CLERK, settings.authority.signs.upper(), bold=True),
         pair(_BY_HAND, _STAMPED, italic=True),
         *[[] for _ in range(_SIGNING_ROWS)],

@@ -20,6 +20,7 @@ from xlscore.workbooks.ranking.components import (
     Components,
 )
 from xlscore.workbooks.ranking.matrixframe import unit_widths
+from xlscore.workbooks.ranking.tiersheets import whole_tier
 
 SCALE = {
     "type": "3_color_scale",
@@ -49,7 +50,8 @@ def write_components(book: Book, components: Components) -> None:
     _columns(sheet, components)
     said = "Điểm đạt được ÷ điểm tối đa áp dụng × 100. Màu càng đậm, chỉ số càng cao"
     folded = "; bấm [+] phía trên các cột để xem từng tiêu chí." if components.criteria else "."
-    sheet.title(0, f"CHỈ SỐ THÀNH PHẦN (%) – {components.tier.title.upper()}", said + folded)
+    title = f"CHỈ SỐ THÀNH PHẦN (%) – {components.tier.title.upper()}"
+    sheet.title(0, title, said + folded + whole_tier(components.tier))
     _headings(sheet, components)
     looks = _looks(book, components)
     put = sheet.raw.put

@@ -68,7 +68,7 @@ def write_overview(
         row = table.end
     if 0 < len(rows) <= FEW and any(r.summary.assessed for r in rows):
         row = write_panels(grid, row + _gap(grid, row), rows)
-    row = _foot(grid, results, table, row + _gap(grid, row), generated)
+    row = _foot(grid, results, table, row + _gap(grid, row))
     _page(grid, row)
     if len(rows) > MANY:
         _write_groups(book, whole)
@@ -202,13 +202,11 @@ def _write_groups(book: Book, whole: GroupTable) -> None:
 # --- foot: chart, changes, signatures -------------------------------------------------------
 
 
-def _foot(
-    grid: PageGrid, results: Results, table: GroupTable, row: int, generated: datetime | None
-) -> int:
+def _foot(grid: PageGrid, results: Results, table: GroupTable, row: int) -> int:
     """Draw the chart at the left; beside it the changes, and who signs."""
     start = _CHART_WIDTH + 1
     lines = list(change_lines(grid, results, table.rows, start, grid.last))
-    signing = sign_off(grid, results.campaign.settings, generated, start)
+    signing = sign_off(grid, results.campaign.settings, start)
     room = grid.columns * PIXELS * _PAGE_SHAPE * 72 / 96 - grid.sheet.used
     rows = max(_LEAST_FOOT, int(room // LINE), len(table.rows) if len(table.rows) <= MANY else 0)
     blank = max(1, rows - len(lines) - len(signing))

@@ -29,9 +29,11 @@ CHOICE = at(CHOICE_ROW, 1)
 """The cell in which the unit is chosen."""
 
 COLUMNS = 6
-"""Visible columns; what only formulas need stands behind them."""
+"""Columns of the page; what only formulas need stands behind them."""
 
-LABEL, SHORT, LIST = COLUMNS, COLUMNS + 1, COLUMNS + 2
+LABEL, SHORT, LIST = COLUMNS + 1, COLUMNS + 2, COLUMNS + 3
+"""Hidden columns, behind an empty one: LibreOffice prints ### of numbers in hidden columns that touch the
+page."""
 CHART_ROWS, TREND_ROWS = 17, 10
 _PLACE_ROW, _OWN_ROW, _MAX_ROW, _YEAR_ROW = range(4)
 

@@ -34,7 +34,7 @@ def write_profile(book: Book, profile: Profile) -> None:
     """Write the page of a tier's units, one chosen at a time."""
     sheet = book.sheet(profile.name, tab="#B7791F")
     sheet.columns(_WIDTHS)
-    sheet.columns([8.0] * (LIST + 5 - COLUMNS), first=COLUMNS, hidden=True)
+    sheet.columns([8.0] * (LIST + 5 - LABEL), first=LABEL, hidden=True)
     grid = Grid(sheet)
     _head(book, grid, profile)
     _facts(book, grid, profile)

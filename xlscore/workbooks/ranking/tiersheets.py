@@ -85,3 +85,10 @@ def component(sheets: TierSheets, column: int, own: str, maximum: str, nothing: 
     points = f"SUM(INDEX({sheets.block(sheets.points, column)},{own}))"
     maxima = f"INDEX({sheets.block(sheets.maxima, column)},{maximum})"
     return f"IF({maxima}=0,{nothing},{points}/{maxima}*100)"
+
+
+def whole_tier(sheets: TierSheets) -> str:
+    """Say whose mean a tier's mean is, where it differs from that of its ranking groups; or nothing."""
+    if all(result.unit.ranked for result in sheets.results):
+        return ""
+    return " Trung bình cả cấp tính cả đơn vị không xếp hạng."

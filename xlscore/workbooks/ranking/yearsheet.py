@@ -9,6 +9,7 @@ from xlscore.workbooks.heights import MAX_ROW_HEIGHT, column_pixels, row_height
 from xlscore.workbooks.ranking.book import GROUP_FILL, Book, Sheet, signed
 from xlscore.workbooks.ranking.matrixframe import unit_widths
 from xlscore.workbooks.ranking.sparklines import draw_years
+from xlscore.workbooks.ranking.tiersheets import whole_tier
 from xlscore.workbooks.ranking.yeartable import (
     FIRST_ROW,
     GROUP_ROW,
@@ -27,7 +28,9 @@ def write_years(book: Book, table: YearTable) -> None:
     sheet = book.sheet(table.name, tab="#6B8E23")
     _columns(sheet, table)
     title = table.components.tier.title
-    sheet.title(0, f"KẾT QUẢ NHIỀU NĂM – {title.upper()}", _said(table))
+    sheet.title(
+        0, f"KẾT QUẢ NHIỀU NĂM – {title.upper()}", _said(table) + whole_tier(table.components.tier)
+    )
     _headings(sheet, table)
     looks = [_look(book, key) for key in table.places]
     lineage = table.places["lineage"]
