@@ -11,6 +11,7 @@ from tests.appraising_office import appraised_once, procedure  # noqa: F401  fix
 from tests.campaigns import Campaign, make_campaign
 from tests.golden import Golden
 from tests.intake_office import office, prepared  # noqa: F401  fixtures of all tests of intake
+from xlscore import i18n
 
 # A busy machine is no failure of an example. At a desk every run tries new examples; a verdict that
 # decides over a landing must be the same twice.
@@ -21,6 +22,12 @@ settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the snapshots anew")
+
+
+@pytest.fixture(autouse=True)
+def vietnamese() -> None:
+    """Begin in Vietnamese, whatever language a test before has spoken."""
+    i18n.use("vi")
 
 
 @pytest.fixture

@@ -330,7 +330,8 @@ def test_a_share_that_is_away_is_unreadable_and_not_damaged(
     with pytest.raises(SentinelError) as raised:
         read_sentinel(tmp_path, quick)
     assert type(raised.value) is SentinelError
-    assert "not connected" in raised.value.words[0]
+    assert "mã lỗi 107" in raised.value.words[0]
+    assert "not connected" in raised.value.words[1]
 
 
 # --- handing over ---------------------------------------------------------------------------------
