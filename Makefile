@@ -32,10 +32,10 @@ demo: $(RUN_READY)
 	@$(BIN)/xlscore demo '$(DEMO_OUT)'
 
 test: $(DEV_READY)
-	@$(PYTHON) -m pytest -n 2 $(PYTEST_ARGS)
+	@$(PYTHON) -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 
 coverage: $(DEV_READY)
-	@$(PYTHON) -m pytest -n 2 --cov=xlscore --cov-report=term $(PYTEST_ARGS)
+	@$(PYTHON) -m pytest -n 2 --dist loadgroup --cov=xlscore --cov-report=term $(PYTEST_ARGS)
 
 lint: $(DEV_READY)
 	@$(PYTHON) -m ruff check .

@@ -10,6 +10,7 @@ import os
 import shutil
 import sqlite3
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,14 @@ from xlscore import publishing
 from xlscore.archive import ContentError, keep, kept
 from xlscore.blobs import blob_path
 from xlscore.cli import cli
+from xlscore.durable import write_whole
 from xlscore.editions import FileKind, NoEditionError, basis_from_json, reopened
 from xlscore.editions.printing import Printed, print_files, results_to_bytes
+from xlscore.findings import Status
 from xlscore.ledger import Edition, EditionFile, open_ledger
 from xlscore.publishing import ChangedError, publish
 from xlscore.ranking import Results
+from xlscore.reasons import of_system
 from xlscore.upkeep import back_up, check_ledger, rebuild
 from xlscore.workbooks.ranking import TargetInUseError
 from xlscore.workspace import open_workspace
@@ -138,6 +142,24 @@ def test_a_new_return_gives_a_new_edition_and_the_old_one_stays(house: House) ->
     assert second.path != first.path
 
 
+def test_a_return_that_was_refused_gives_no_further_edition(house: House) -> None:
+    first = house.rank()
+    house.send("STC", "99", NOW + timedelta(days=1, hours=1))  # more than the row allows
+    with open_ledger(house.workspace.ledger_path) as ledger:
+        assert [a.status for a in ledger.arrivals()][-1] is Status.INVALID
+    again = house.rank(2)
+    assert (again.edition, again.new, again.restored) == (1, False, ())
+    assert house.rank(2, public=True).new is False  # made from what was there then
+    assert said(again.results) == said(first.results)
+    with open_ledger(house.workspace.ledger_path) as ledger:
+        assert results_to_bytes(reopened(house.workspace, ledger, 1)) == results_to_bytes(
+            replace(first.results, edition=1)
+        )
+    assert codes(house.verify(house.book)) == set()
+    house.send("STC", "0.5", NOW + timedelta(days=1, hours=2))
+    assert house.rank(2).edition == 2
+
+
 def test_a_deadline_that_has_passed_is_a_new_state(house: House) -> None:
     house.rank()
     assert house.rank(40).edition == 2
@@ -240,7 +262,7 @@ def test_a_lost_ledger_is_rebuilt_with_its_editions(house: House) -> None:
     told, before = editions(house), files(house)
     house.workspace.ledger_path.unlink()
     done = rebuild(house.workspace, NOW + timedelta(days=3))
-    assert done.lacking == ()
+    assert (done.lacking, done.editions, done.letters) == ((), 2, 0)
     assert (editions(house), files(house)) == (told, before)
     assert check_ledger(house.workspace).troubles == []
     assert codes(house.verify(house.book)) == set()
@@ -392,6 +414,20 @@ def test_a_folder_that_may_not_be_written_is_not_taken_for_a_file_in_use(
     monkeypatch.setattr(publishing, "write_whole", refused)
     with pytest.raises(raised):
         house.rank()
+
+
+def test_a_file_that_cannot_be_written_is_named_itself(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(path: Path, *_args: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", str(path))
+
+    monkeypatch.setattr(Path, "open", refused)
+    with pytest.raises(OSError, match="Read-only") as told:
+        write_whole(house.book, b"")
+    monkeypatch.undo()
+    assert told.value.filename == str(house.book)
+    assert of_system(told.value)[0] == "ổ đĩa chỉ cho đọc, không cho ghi"
 
 
 def test_the_command_tells_edition_and_files(house: House) -> None:

@@ -24,8 +24,9 @@ from tests.small_campaign import Returned, group, leaf, points, random_results, 
 from tests.test_ranking_book import cells, differences, without_cached_values
 from xlscore.campaign import SurveyFigure, Unit
 from xlscore.ranking import Results, UnitResult
+from xlscore.workbooks.dump import read_dump
 from xlscore.workbooks.ranking import write_ranking
-from xlscore.workbooks.ranking.profile import CHOICE_ROW, Profile, wrapped
+from xlscore.workbooks.ranking.profile import CHOICE_ROW, COLUMNS, Profile, wrapped
 from xlscore.workbooks.ranking.survey_formula import survey_formula
 from xlscore.years import Year, Years, YearUnit
 
@@ -354,8 +355,14 @@ def test_no_cached_value_is_an_error_at_the_edges(campaigns: list[Chosen]) -> No
     assert not [v for v in shown if isinstance(v, str) and v.startswith("#")]
 
 
+def test_no_hidden_column_of_the_profile_touches_its_page(written: Path) -> None:
+    """LibreOffice prints ### of numbers in those that do."""
+    hidden = read_dump(written.read_bytes()).by_name[PROFILE].hidden_columns
+    assert min(hidden) > COLUMNS + 1
+
+
 def test_a_name_that_is_no_units_leaves_the_page_blank(written: Path) -> None:
     formulas = cells(written, cached=False)
     page = [text for (sheet, _), text in formulas.items() if sheet == PROFILE]
     asking = [t for t in page if isinstance(t, str) and "'!" in t]
-    assert [t for t in asking if not t.startswith(("=IF($I$1=0,", '=IF($B$4="",0,'))] == []
+    assert [t for t in asking if not t.startswith(("=IF($J$1=0,", '=IF($B$4="",0,'))] == []

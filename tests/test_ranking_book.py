@@ -164,7 +164,7 @@ def test_a_ranking_sheet_shows_rank_scores_index_and_band(target: Path) -> None:
         (1, "u1", 91.25, 91.25, "A"),
         (2, "u0", 80, 80, "A"),
         (2, "u2", 80, 80, "A"),
-        (4, "away", 0, 0, None),
+        (4, "away", 0, 0, "B"),
     ]
     assert [r["Ghi chú"] for r in rows] == [None, None, None, "Chưa có phiếu được tính"]
 

@@ -342,7 +342,7 @@ def test_the_file_says_what_it_is_in_its_properties(target: Path, scope: Scope) 
     found = {p.name: p.value for p in book.custom_doc_props.props}
     assert found == {
         "xlscore-campaign": "thu",
-        "xlscore-edition": 2,
+        "xlscore-edition": "2",
         "xlscore-scope": scope.value,
         "xlscore-head": "7:ab",
     }

@@ -36,7 +36,8 @@ def write_whole(path: Path, data: bytes, sleep: Callable[[float], None] = time.s
             write_synced(stream.fileno(), data)
         replace_patiently(temporary, path, sleep)
     except OSError as error:
-        if error.filename is None:  # writing to an open file fails without telling which
+        # Writing to an open file fails without telling which; nobody knows the temporary's name.
+        if error.filename in {None, str(temporary)}:
             error.filename = str(path)
         raise
     finally:

@@ -13,7 +13,9 @@ from xlscore.scoring import Pending, Unappraised
 from xlscore.settings import EvidencePolicy, MissingUnits, Policies, Ties
 
 MISSING_WORDS = {
-    MissingUnits.RANK_LAST: "xếp cuối nhóm với 0 điểm",
+    MissingUnits.RANK_LAST: (
+        "xếp cuối nhóm với 0 điểm và xếp loại theo điểm đó; không tính vào bình quân của nhóm"
+    ),
     MissingUnits.LIST_ONLY: "chỉ liệt kê, không xếp hạng",
 }
 UNAPPRAISED_WORDS = {

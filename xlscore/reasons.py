@@ -40,6 +40,8 @@ def of_system(error: OSError) -> Words:
             return words
     if error.errno == errno.ENOSPC:
         return "đĩa đã đầy", "the disk is full"
+    if error.errno == errno.EROFS:
+        return "ổ đĩa chỉ cho đọc, không cho ghi", "the disk can be read only"
     detail = error.strerror or re.sub(r"^\[Errno \d+\] ", "", str(error))
     number = f" (mã lỗi {error.errno})" if error.errno is not None else ""
     return f"hệ thống báo lỗi{number}", detail

@@ -38,7 +38,8 @@ class GroupSummary:
     Attributes:
         assessed: rows of the units that have a result, best first.
         missing: number of units of the group without one, ranked last or only listed.
-        bands: number of assessed units by band, in the order of the bands.
+        bands: number of ranked units by band, in the order of the bands; units that are missing are among
+            them where the campaign ranks them last.
         changes: against last year, biggest rise first.
     """
 
@@ -104,7 +105,7 @@ def _summary(results: Results, group: GroupRanking, missing: int) -> GroupSummar
 def _bands(results: Results, group: GroupRanking) -> dict[str, int]:
     tiers = dict.fromkeys(row.result.unit.tier for row in group.rows)
     names = [b.name for tier in tiers for b in results.campaign.settings.tiers[tier].bands]
-    counted = Counter(row.band for row in group.rows if row.result.assessed)
+    counted = Counter(row.band for row in group.rows)
     return {name: counted[name] for name in dict.fromkeys(names)}
 
 

@@ -219,14 +219,14 @@ ENTRIES: tuple[Entry, ...] = (
     _cells(
         "V045",
         "object-added",
-        "Trang “{entered}” có biểu đồ, hình hoặc chữ được thêm: {found}.",
-        "A chart, picture or text was added to the sheet “{entered}”: {found}.",
+        "Trang “{entered}” có biểu đồ, hình, chữ, liên kết, danh sách chọn hoặc vùng in được thêm: {found}.",
+        "A chart, picture, text, link, list or print area was added to the sheet “{entered}”: {found}.",
     ),
     _cells(
         "V046",
         "object-gone",
-        "Trang “{entered}” thiếu hoặc đã đổi biểu đồ, hình hoặc chữ: {frozen}.",
-        "A chart, picture or text of the sheet “{entered}” is gone or changed: {frozen}.",
+        "Trang “{entered}” thiếu hoặc đã đổi biểu đồ, hình, chữ, liên kết, danh sách chọn hoặc vùng in: {frozen}.",
+        "A chart, picture, text, link, list or print area of the sheet “{entered}” is gone or changed: {frozen}.",
     ),
     _cells(
         "V047",

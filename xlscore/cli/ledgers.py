@@ -170,6 +170,9 @@ def rebuild_command(folder: Path, yes: bool, force: bool) -> None:
             chain=done.chain,
         )
     )
+    if done.editions or done.letters:
+        say(_("With {editions} editions of the ranking and {letters} letters.",
+              editions=done.editions, letters=done.letters))  # fmt: skip
     if done.lacking:
         say(_("What is gone, or is there without proof:"))
         _print_troubles(done.lacking)

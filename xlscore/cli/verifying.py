@@ -20,12 +20,14 @@ from xlscore.cli.common import (
     open_campaign,
     print_findings,
     print_json,
+    progress_bar,
     say,
 )
 from xlscore.i18n import _
 
 if TYPE_CHECKING:
     from xlscore.verifying import Verified
+    from xlscore.workspace import Workspace
 
 
 @click.command(short_help="Hold a ranking file against its edition, ledger and archive.")
@@ -45,17 +47,38 @@ def verify(folder: Path, as_json: bool, edition: int | None, file: Path) -> None
     again from the archive and the results recomputed. Nothing is changed.
     """
     from xlscore.ledger import is_begun
-    from xlscore.verifying import verify as verified
 
     workspace = open_campaign(folder)
     if not is_begun(workspace.ledger_path):
         fail(_("There is no ledger {place} yet.", place=workspace.ledger_path), ENVIRONMENT)
-    done = verified(workspace, file, edition or 0)
+    done = _verified(workspace, file, edition or 0)
     if as_json:
         print_json(_as_json(done))
     else:
         _print(done)
     raise SystemExit(FINE if done.holds else ATTENTION)
+
+
+def _verified(workspace: Workspace, file: Path, edition: int) -> Verified:
+    from xlscore.ledger import LedgerError
+    from xlscore.ledger.opening import OlderLedgerError
+    from xlscore.verifying import verify as verified
+
+    words = _steps()
+    try:
+        with progress_bar() as draw:
+            return verified(
+                workspace, file, edition, lambda step, at, n: draw(words[step.value], at, n)
+            )
+    except OlderLedgerError:
+        fail(_("The ledger {place} was written by an older version of xlscore. The next"
+               " “xlscore status” or “xlscore rank” brings it up to date: then run this again.",
+               place=workspace.ledger_path), ENVIRONMENT)  # fmt: skip
+    except LedgerError as error:
+        if not workspace.ledger_path.exists():  # which says itself what helps
+            raise
+        fail(_("The ledger cannot be used: {what}. “xlscore ledger check” tells what helps.",
+               what=error), ENVIRONMENT)  # fmt: skip
 
 
 def _as_json(done: Verified) -> dict[str, Any]:

@@ -23,8 +23,12 @@ from xlscore.years import Years
 FURTHER = (APPRAISAL, REPLY, COUNCIL, SURVEY, RESULT_BOOK)
 """Kinds of returns, beside scorecards, that results rest on."""
 
-_PASSING = ("chain", "event", "head", "moment", "kept")
-"""What differs between two looks at the same state."""
+_PASSING = ("chain", "event", "head", "moment", "kept", "arrival")
+"""What differs between two looks at the same state.
+
+The last arrival, too: those that count are told one by one, and what was refused or is a draft changes no
+result.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from xlscore.ledger.opening import (
     OlderLedgerError,
     migrations,
     open_ledger,
+    refuse_lost,
 )
 from xlscore.ledger.records import Arrival, EvidenceFile, Issue
 from xlscore.ledger.replay import Books, Facts
@@ -247,6 +248,7 @@ def reading(path: Path) -> Iterator[Keeper]:
         LedgerError: it is not there, is no ledger, is damaged, or of a newer version.
         OlderLedgerError: of an older version.
     """
+    refuse_lost(path)
     try:
         uri = f"{path.resolve().as_uri()}?mode=rw"  # so that SQLite can undo what a kill left half done
         with closing(

@@ -36,7 +36,7 @@ def open_ledger(path: Path) -> Iterator[Ledger]:
             is gone although its journal is there.
     """
     _refuse_unsafe(path.parent)
-    _refuse_lost(path)
+    refuse_lost(path)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # others have no business there
     try:
         connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
@@ -77,7 +77,12 @@ def is_begun(path: Path) -> bool:
     return path.exists() or bool(Journal(path.parent / "journal").chains())
 
 
-def _refuse_lost(path: Path) -> None:
+def refuse_lost(path: Path) -> None:
+    """Make sure that the ledger is there, or has never been.
+
+    Raises:
+        LedgerError: it is gone although its journal is there.
+    """
     # An empty ledger beside the journal of a lost one would give its numbers away a second time.
     if not path.exists() and is_begun(path):
         raise LedgerError(

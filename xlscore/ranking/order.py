@@ -59,11 +59,6 @@ def assign_ranks(merits: Sequence[Merit], ties: Ties) -> list[int]:
 
 
 def band_of(campaign: Campaign, result: UnitResult) -> str:
-    """Return the band (xếp loại) of a result, decided on the decisive index.
-
-    Empty where none holds, and for a unit without a result: its 0 measures nothing.
-    """
-    if not result.assessed:
-        return ""
+    """Return the band (xếp loại) of a result, decided on the decisive index; empty where none holds."""
     bands = campaign.tier(result.unit).bands
     return next((b.name for b in bands if result.decisive_index >= b.at_least), "")

@@ -53,6 +53,8 @@ class Rebuilt:
     evidence: int
     decisions: int
     releases: int
+    editions: int
+    letters: int
     lacking: tuple[Trouble, ...]
 
 
@@ -126,7 +128,8 @@ def rebuild(
     books = plan.books
     return Rebuilt(
         path, tuple(aside), len(chains) + 1, len(books.forms), len(plan.recovered.arrivals),
-        len(books.evidence), len(books.decisions), len(books.releases), tuple(plan.lacking),
+        len(books.evidence), len(books.decisions), len(books.releases),
+        len(books.editions), len(books.letters), tuple(plan.lacking),
     )  # fmt: skip
 
 

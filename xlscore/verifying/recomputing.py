@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from xlscore import __version__
@@ -17,10 +17,11 @@ from xlscore.identity import SCORECARD
 from xlscore.intake.recording import card_json
 from xlscore.ledger import EditionFile, Recorded
 from xlscore.ledger.chapter import canonical
-from xlscore.ledger.replay import Books
+from xlscore.ledger.replay import Books, Facts
 from xlscore.upkeep.recovering import judge_of
 from xlscore.verifying.cells import as_findings
 from xlscore.workbooks.dump import Dump, compare, read_dump
+from xlscore.workbooks.returns import Return
 from xlscore.workspace import Workspace
 
 _NAMED = 12
@@ -33,28 +34,32 @@ def counting(opened: Reopened) -> list[Recorded]:
     return [*cards, *opened.state.valid(*FURTHER)]
 
 
-def returns_again(opened: Reopened, books: Books) -> Iterator[Finding]:
-    """Read every counting return again from the archive; yield where it says something else.
+def returns_again(
+    opened: Reopened, arrivals: Iterable[Recorded], decisions: Mapping[int, Facts]
+) -> Iterator[list[Finding]]:
+    """Read returns again from the archive; yield for each where it says something else.
 
     Args:
-        books: of the log, for the waivers that stood then.
+        decisions: of the log, for the waivers that stood then.
     """
-    decided = {n: f for n, f in books.decisions.items() if n <= opened.basis.decision}
+    decided = {n: f for n, f in decisions.items() if n <= opened.basis.decision}
     judge = judge_of(opened.workspace, Books(decisions=decided))
-    for arrival in counting(opened):
+    for arrival in arrivals:
         path = blob_path(opened.workspace.archive, arrival.sha256)
-        if not path.exists():
-            continue  # told already
-        outcome = judge(path, arrival.file)
-        told = {"unit": arrival.unit}
-        if outcome.status is not Status.VALID:
-            name = "return-accepted" if arrival.judged_again else "return-differs"
-            params = {**told, "what": outcome.status.value}
-            yield finding(name, entered=str(arrival.id), file=arrival.file, params=params)
-        elif canonical(card_json(outcome)) != canonical(dict(arrival.card)):
-            fields = ", ".join(_differing(json.loads(canonical(card_json(outcome))), arrival.card))
-            params = {**told, "what": fields}
-            yield finding("return-differs", entered=str(arrival.id), params=params)
+        # One that is gone is told already.
+        yield list(_read_again(arrival, judge(path, arrival.file))) if path.exists() else []
+
+
+def _read_again(arrival: Recorded, outcome: Return) -> Iterator[Finding]:
+    told = {"unit": arrival.unit}
+    if outcome.status is not Status.VALID:
+        name = "return-accepted" if arrival.judged_again else "return-differs"
+        params = {**told, "what": outcome.status.value}
+        yield finding(name, entered=str(arrival.id), file=arrival.file, params=params)
+    elif canonical(card_json(outcome)) != canonical(dict(arrival.card)):
+        fields = ", ".join(_differing(json.loads(canonical(card_json(outcome))), arrival.card))
+        params = {**told, "what": fields}
+        yield finding("return-differs", entered=str(arrival.id), params=params)
 
 
 def _differing(read: dict[str, Any], recorded: Any) -> list[str]:

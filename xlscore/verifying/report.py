@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +19,14 @@ class Step(StrEnum):
     ARCHIVE = "archive"
     FILE = "file"
     RECOMPUTATION = "recomputation"
+
+
+Progress = Callable[[Step, int, int], None]
+"""Told how much of a step is done, and of how much."""
+
+
+def silent(_step: Step, _done: int, _total: int) -> None:
+    """Tell nobody."""
 
 
 @dataclass

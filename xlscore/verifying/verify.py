@@ -12,7 +12,7 @@ from xlscore.findings import Finding, finding
 from xlscore.ledger import Edition, EditionFile
 from xlscore.ledger.editions import files_by_kind
 from xlscore.ledger.keeper import Keeper, reading
-from xlscore.ledger.replay import Books, history, replay
+from xlscore.ledger.replay import history, replay
 from xlscore.upkeep import check_ledger
 from xlscore.verifying.cells import as_findings, outside_of_cells, properties, saved_again
 from xlscore.verifying.claims import size_of
@@ -31,14 +31,19 @@ from xlscore.verifying.recomputing import (
     workbook_findings,
     written_again,
 )
-from xlscore.verifying.report import Step, Verified
+from xlscore.verifying.report import Progress, Step, Verified, silent
 from xlscore.workbooks.dump import OURS, Dump, compare, read_dump
 from xlscore.workbooks.package import PackageError, read_bytes
 from xlscore.workspace import Workspace, WorkspaceError
 
 
-def verify(workspace: Workspace, path: Path, edition: int = 0) -> Verified:
+def verify(
+    workspace: Workspace, path: Path, edition: int = 0, progress: Progress = silent
+) -> Verified:
     """Verify a ranking file against the edition that it says it is, or against a given one.
+
+    Args:
+        progress: called as the work goes on.
 
     Raises:
         LedgerError: there is no ledger that can be read.
@@ -50,6 +55,7 @@ def verify(workspace: Workspace, path: Path, edition: int = 0) -> Verified:
     except PackageError as error:
         done.take(Step.EDITION, [refusal(error, path)])
         return done
+    progress(Step.EDITION, 0, 1)
     with reading(workspace.ledger_path) as ledger:
         editions, files = ledger.editions(), ledger.edition_files()
         what = identify(workspace, path, data, editions, files, edition)
@@ -57,11 +63,12 @@ def verify(workspace: Workspace, path: Path, edition: int = 0) -> Verified:
         if what.found is not None:
             done.saved_by, done.cells = what.found.application, size_of(what.found)
         done.take(Step.EDITION, what.findings)
+        progress(Step.EDITION, 1, 1)
         if what.file is not None:
             done.edition, done.kind = what.file.edition, what.file.kind
             chosen = next(one for one in editions if one.number == what.file.edition)
             own = files_by_kind(f for f in files if f.edition == chosen.number)
-            _Desk(workspace, ledger, done, what, what.file, chosen, own).verify()
+            _Desk(workspace, ledger, done, what, what.file, chosen, own, progress).verify()
     return done
 
 
@@ -76,6 +83,7 @@ class _Desk:
     file: EditionFile
     edition: Edition
     files: Mapping[str, EditionFile]
+    progress: Progress
     reference: Dump | None = field(default=None)
 
     def verify(self) -> None:
@@ -83,7 +91,9 @@ class _Desk:
         kind = FileKind(self.file.kind)
         self.reference = self.what.frozen or self._frozen() if kind.is_workbook else None
         self.done.take(Step.RECOMPUTATION, list(self._recomputed(opened, kind)))
+        self.progress(Step.FILE, 0, 1)
         self.done.take(Step.FILE, [] if self.what.identical else list(self._compared()))
+        self.progress(Step.FILE, 1, 1)
 
     def _frozen(self) -> Dump | None:
         try:
@@ -104,7 +114,9 @@ class _Desk:
             failed.append(_impossible(what, what))
         except (OSError, ContentError) as error:
             failed.append(_impossible("kho lưu thiếu tệp", f"the archive lacks a file ({error})"))
-        checked = check_ledger(self.workspace)
+        checked = check_ledger(
+            self.workspace, lambda at, total: self.progress(Step.ARCHIVE, at, total)
+        )
         heads = frozenset(entry.event.hash for entry in history(self.ledger))
         head = self.what.claim.head or self.what.claim.property_head or self.edition.head
         self.done.take(Step.LEDGER, list(ledger_findings(checked, heads, head)))
@@ -122,7 +134,12 @@ class _Desk:
         if opened is None:
             return
         books = replay(entry.event for entry in history(self.ledger))
-        yield from returns_again(opened, Books(decisions=books.decisions))
+        arrivals = counting(opened)
+        total = len(arrivals) + 1  # the last step: what is made of them
+        for at, found in enumerate(returns_again(opened, arrivals, books.decisions)):
+            self.progress(Step.RECOMPUTATION, at, total)
+            yield from found
+        self.progress(Step.RECOMPUTATION, total - 1, total)
         yield from results_again(self.workspace, opened, self.files)
         if kind.is_workbook:
             now = written_again(self.workspace, opened, kind)
@@ -130,6 +147,7 @@ class _Desk:
                 yield from workbook_findings(self.workspace, opened.basis, self.reference, now)
             elif now.digests() == dict(self.file.cells):  # as good as the kept file
                 self.reference = now
+        self.progress(Step.RECOMPUTATION, total, total)
 
     # --- its cells ---------------------------------------------------------------------------------
 

@@ -26,6 +26,8 @@ _TOKEN = re.compile(
     r"|(?P<other>.)",
     re.DOTALL,
 )
+# A range of one cell, which Gnumeric writes as that cell; what stands in quotes is a text or a sheet.
+_OF_ONE = re.compile(r"""(?<![\w$.:'"])(\$?[A-Z]{1,3}\$?[0-9]{1,7}):\1(?![\w.(:])""")
 _PREFIX = re.compile(r"^(?:_xlfn\.|_xlws\.|_xlpm\.|COM\.MICROSOFT\.)+", re.IGNORECASE)
 
 
@@ -48,7 +50,8 @@ def canonical_formula(formula: str, sheet: str, place: Place, tables: Tables) ->
     """Return a formula in the one spelling; empty for none."""
     if not formula:
         return ""
-    return "".join(_spelled(formula.lstrip("="), sheet, place, tables))
+    spelled = "".join(_spelled(formula.lstrip("="), sheet, place, tables))
+    return _OF_ONE.sub(r"\1", spelled)
 
 
 def _spelled(formula: str, sheet: str, place: Place, tables: Tables) -> Iterator[str]:
@@ -97,7 +100,7 @@ def _resolved(text: str, sheet: str, place: Place, tables: Tables) -> str:
 
 def plain_reference(text: str) -> str:
     """Return what a chart refers to, in one spelling."""
-    return "".join(_spelled(text, "", (1, 1), {})).replace("$", "")
+    return _OF_ONE.sub(r"\1", "".join(_spelled(text, "", (1, 1), {})).replace("$", ""))
 
 
 _SHIFTED = re.compile(r"(\$?)([A-Z]{1,3})(\$?)([0-9]{1,7})\Z")

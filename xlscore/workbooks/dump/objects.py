@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import unquote
 
+from xlscore.workbooks.dump.charts import told_by_chart
 from xlscore.workbooks.dump.formulas import Table, Tables, plain_reference
 from xlscore.workbooks.package.book import SheetEntry
+from xlscore.workbooks.package.extras import Extras
 from xlscore.workbooks.package.parts import Relationship, read_relationships
 from xlscore.workbooks.package.text import clean
 from xlscore.workbooks.package.values import parse_address
@@ -14,7 +17,6 @@ from xlscore.workbooks.package.xml import Attributes, TagBudget, local_name, new
 from xlscore.workbooks.package.zip import Container
 
 _CHARTS = frozenset({"chart", "chartEx"})
-_TEXTS = frozenset({"t", "f"})
 
 
 def objects_of(container: Container, sheet: str, budget: TagBudget) -> tuple[str, ...]:
@@ -25,19 +27,30 @@ def objects_of(container: Container, sheet: str, budget: TagBudget) -> tuple[str
         # `f` links a shape's text to a cell; charts stand in parts of their own.
         found += [f"text: {text}" for text in _texts(container, drawing, budget, "t")]
         for part in _linked(container, drawing, budget, *_CHARTS):
-            found.append(_chart(container, part.target, budget))
+            found.append(told_by_chart(container.read(part.target), part.target, budget))
         for picture in _linked(container, drawing, budget, "image"):
             content = hashlib.sha256(container.read(picture.target)).hexdigest()
             found.append(f"picture: {content}")
     return tuple(sorted(found))
 
 
-def _chart(container: Container, part: str, budget: TagBudget) -> str:
-    # LibreOffice writes the names of series as quoted references.
-    named = (text for text in _texts(container, part, budget, "f") if not text.startswith('"'))
-    references = [plain_reference(text) for text in named]
-    titles = [f"“{text}”" for text in _texts(container, part, budget, "t")]
-    return "chart: " + "; ".join([*references, *titles])
+def extras_of(extras: Extras, links: Mapping[str, Relationship], printed: str) -> Iterator[str]:
+    """Yield one line per link, list to choose from, and print area."""
+    for cells, location, outside in extras.links:
+        target = plain_reference(location)
+        if outside in links:  # LibreOffice spells what other programs leave as it was typed
+            target = unquote(links[outside].target)
+        yield f"link: {cells.partition(':')[0]} → {target}"
+    for cells, source in extras.lists:
+        yield f"list: {cells} ← {plain_reference(source)}"
+    if printed:
+        yield f"print area: {printed}"
+
+
+def print_areas(told: Iterable[str]) -> dict[str, str]:
+    """Return the print areas by the names of the sheets that they are of."""
+    plain = (plain_reference(text) for text in told if "#REF!" not in text)  # Gnumeric's for none
+    return {area[1:].partition("'!")[0]: area for area in plain}
 
 
 def _linked(

@@ -8,7 +8,7 @@ from typing import cast
 
 from xlscore.workbooks.dump.formulas import Tables, canonical_formula, moved
 from xlscore.workbooks.dump.model import Dump, DumpCell, Place, SheetDump
-from xlscore.workbooks.dump.objects import objects_of, tables_of
+from xlscore.workbooks.dump.objects import extras_of, objects_of, print_areas, tables_of
 from xlscore.workbooks.package import Cell, Limits, PackageError, PackageFault, open_container
 from xlscore.workbooks.package.book import (
     SheetEntry,
@@ -93,7 +93,8 @@ class _Reader:
         if styles:
             self._formats = read_format_codes(container.read(styles), styles, budget)
         self._tables = tables_of(container, book.sheets, budget)
-        sheets = tuple(self._sheet(entry) for entry in book.sheets)
+        printed = print_areas(book.print_areas)
+        sheets = tuple(self._sheet(entry, printed.get(entry.name, "")) for entry in book.sheets)
         custom = single(package, "custom-properties", container)
         extended = single(package, "extended-properties", container)
         container.check_rest()
@@ -123,7 +124,7 @@ class _Reader:
                 if link.kind in _HANGING and not link.external
             ]
 
-    def _sheet(self, entry: SheetEntry) -> SheetDump:
+    def _sheet(self, entry: SheetEntry, printed: str) -> SheetDump:
         content = SheetContent()
         objects: tuple[str, ...] = ()
         try:
@@ -132,6 +133,9 @@ class _Reader:
                 formats = cast("Formats", self._formats)  # codes in the place of their classes
                 content = read_sheet(data, entry.part, self._budget, self._strings, formats)
                 objects = objects_of(self._container, entry.part, self._budget)
+                links = read_relationships(self._container, entry.part, self._budget)
+                extras = extras_of(content.extras, links, printed)
+                objects = tuple(sorted((*objects, *extras)))
         except PackageError as error:
             error.sheet = entry.name
             raise

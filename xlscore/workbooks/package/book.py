@@ -24,6 +24,7 @@ _CELL_SHEET = "worksheet"
 _OTHER_SHEETS = frozenset({"chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"})
 _MACRO_KINDS = frozenset({"vbaProject", "xlMacrosheet", "xlIntlMacrosheet"})
 _DEFINED_NAME = "workbook/definedNames/definedName"
+_PRINT_AREA = "_xlnm.Print_Area"
 _LISTS = frozenset({"sheets", "definedNames", "workbookPr"})
 
 
@@ -37,13 +38,14 @@ class SheetEntry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What the workbook part and its relationships say."""
+    """What the workbook part and its relationships say; `print_areas` name their sheets themselves."""
 
     sheets: tuple[SheetEntry, ...]
     defined_names: Mapping[str, str]
     date_1904: bool
     has_macros: bool
     has_external_links: bool
+    print_areas: tuple[str, ...]
 
 
 def read_book(
@@ -66,6 +68,11 @@ def read_book(
         or any(name.endswith("vbaproject.bin") for name in names),
         has_external_links="externalLink" in kinds
         or any("/externallinks/" in name for name in names),
+        print_areas=tuple(
+            item.text
+            for item in found
+            if item.path == _DEFINED_NAME and item.attributes.get("name") == _PRINT_AREA
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from xlscore.workbooks.package.extras import Extras
 from xlscore.workbooks.package.styles import Formats
 from xlscore.workbooks.package.text import StringReader, bounded_marks, clean, joined
 from xlscore.workbooks.package.values import (
@@ -68,6 +69,7 @@ class SheetContent:
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     shared: dict[tuple[int, int], str] = field(default_factory=dict)
     merges: list[str] = field(default_factory=list)
+    extras: Extras = field(default_factory=Extras)
 
 
 def read_sheet(
@@ -119,7 +121,7 @@ class _Outline:
         self._depth = 1
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = None
+        self._parser.CharacterDataHandler = self.content.extras.characters
 
     def _start(self, name: str, attributes: Attributes) -> None:
         self._depth += 1
@@ -137,9 +139,12 @@ class _Outline:
             self.content.merges.append(attributes.get("ref", ""))
         elif self._depth > MAX_DEPTH:
             raise PackageError(PackageFault.BOMB, what="depth", limit=str(MAX_DEPTH))
+        else:
+            self.content.extras.start(name, attributes)
 
     def _end(self, name: str) -> None:
         self._depth -= 1
+        self.content.extras.end(name)
 
 
 class _CellReader:

@@ -99,14 +99,12 @@ class Book:
                 worksheet.abandon()
             self._scratch.cleanup()
 
-    def tell(self, facts: Mapping[str, str | int]) -> None:
+    def tell(self, facts: Mapping[str, str]) -> None:
         """Keep facts in the file's own properties, where a program finds them without reading sheets."""
         for name, fact in facts.items():
             # A file cannot hold an empty property: Excel offers to repair it.
             if fact != "":
-                kind = "number" if isinstance(fact, int) else "text"
-                told = fact if isinstance(fact, int) else clean(fact)[:255]
-                self._workbook.set_custom_property(name, told, kind)
+                self._workbook.set_custom_property(name, clean(fact)[:255], "text")
 
     def chart(self, kind: Mapping[str, str]) -> Any:
         """Return a new native chart."""

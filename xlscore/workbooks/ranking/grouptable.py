@@ -180,7 +180,7 @@ def _cells(group: GroupRow) -> Iterator[tuple[str, Cell]]:
     yield "sent", Live(f"SUM({flags})", sent)
     for place, (name, count) in enumerate(summary.bands.items()):
         quoted = name.replace('"', '""')
-        formula = f'SUMPRODUCT(({sheet.block("band")}="{quoted}")*({flags}=1))'
+        formula = f'SUMPRODUCT(1*({sheet.block("band")}="{quoted}"))'
         yield f"band {place}", Live(formula, count)
     if not sent:
         yield from dict.fromkeys(("mean", "highest", "first", "lowest", "last"), NOTHING).items()

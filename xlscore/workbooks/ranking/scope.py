@@ -23,11 +23,11 @@ class Scope(StrEnum):
     PRINT = "print"
 
 
-def own_facts(results: Results, scope: Scope) -> dict[str, str | int]:
+def own_facts(results: Results, scope: Scope) -> dict[str, str]:
     """Return the custom document properties by which a workbook is recognised again."""
     return {
         "xlscore-campaign": results.campaign.settings.id,
-        "xlscore-edition": results.edition,
+        "xlscore-edition": str(results.edition),  # Gnumeric loses numbers
         "xlscore-scope": scope.value,
         "xlscore-head": results.provenance.get(LEDGER_HEAD, ""),
     }

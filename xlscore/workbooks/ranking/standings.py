@@ -300,7 +300,7 @@ class Standing:
 
     def _band(self, row: RankedRow, at: int) -> Cell:
         bands = self.campaign.tier(row.result.unit).bands
-        if not bands or not row.result.assessed:
+        if not bands:
             return None
         index, formula = f"ROUND({self.at('index', at)},{DECISIVE_DECIMALS})", '""'
         for band in reversed(bands):
