@@ -195,6 +195,27 @@ def test_with_the_offices_own_authority_letters_go_over_starttls(
         assert (office.states(), server.logins) == (["sent"], ["cchc@mau"])
 
 
+def test_with_the_offices_own_authority_letters_go_over_tls_from_the_first_byte(
+    tmp_path: Path,
+) -> None:
+    with running(ssl_context=tls()) as server:
+        pinned = str(CERTIFICATES / "authority.pem")
+        way = secured(server, certificate=pinned) | {"security": "tls"}
+        office = MailOffice(tmp_path / "c", server=way)
+        office.queue("a@x.vn")
+        office.send()
+        assert (office.states(), len(server.letters)) == (["sent"], 1)
+
+
+def test_tls_from_the_first_byte_verifies_the_certificate_too(tmp_path: Path) -> None:
+    with running(ssl_context=tls()) as server:
+        way = secured(server) | {"security": "tls"}
+        office = MailOffice(tmp_path / "c", server=way)
+        office.queue("a@x.vn")
+        assert "không được tin cậy" in office.send().trouble
+        assert (office.states(), server.seen) == (["waiting"], [])
+
+
 def test_a_certificate_of_another_name_is_refused(tmp_path: Path) -> None:
     with running(tls_context=tls()) as server:
         pinned = str(CERTIFICATES / "authority.pem")
