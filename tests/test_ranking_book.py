@@ -38,7 +38,7 @@ from xlscore.workbooks.ranking import RankingBook, TargetInUseError, write_ranki
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 
-SEEDS = range(12)
+SEEDS = range(8)
 ABSENT = "Trễ, chưa nộp, không xếp hạng"
 ONE = rubric([leaf("a", "100")])
 Cells = Mapping[tuple[str, str], Any]
