@@ -13,13 +13,11 @@ import pytest
 from xlscore.charts import (
     SHADES,
     Bar,
-    Interval,
     Limit,
     Series,
     Stack,
     bar_chart,
     column_chart,
-    interval_chart,
     line_chart,
     radar_chart,
     stacked_chart,
@@ -41,7 +39,6 @@ CHARTS: dict[str, Callable[[str, str], str]] = {
     "ranks": lambda t, d: line_chart(
         t, d, ["2022", "2023"], [Series("Hạng", [12, 1])], decimals=0, ranks=True
     ),
-    "intervals": lambda t, d: interval_chart(t, d, [Interval(HOSTILE, 2, 15, 7, 6)], 19),
     "radar": lambda t, d: radar_chart(t, d, AXES, [Series(HOSTILE, [90, None, 0, 120])]),
 }
 
@@ -134,10 +131,6 @@ def test_an_axis_without_a_value_says_so_and_no_point_is_drawn_there() -> None:
     assert svg.count("<circle") == 3
 
 
-def test_where_a_rank_lies_is_said_in_figures() -> None:
-    assert {"2–15", "Hạng 1", "Hạng 19"} <= set(texts(CHARTS["intervals"]("", "")))
-
-
 @pytest.mark.parametrize(
     "draw",
     [
@@ -158,7 +151,6 @@ def test_what_cannot_be_drawn_legibly_is_refused(draw: Callable[[], str]) -> Non
     lambda: stacked_chart("", "", [Stack("a", [0, 0])], ["I", "II"]),
     lambda: column_chart("", "", []),
     lambda: line_chart("", "", ["2023"], [Series("a", [None])]),
-    lambda: interval_chart("", "", [Interval("a", 1, 1, 1, 1)], 1),
     lambda: radar_chart("", "", ["a", "b", "c"], [Series("a", [None, None, None])]),
 ])  # fmt: skip
 def test_nothing_to_draw_is_no_error(draw: Callable[[], str]) -> None:

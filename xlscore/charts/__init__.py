@@ -6,19 +6,17 @@ in black and white: values and names stand at the marks, shades differ by patter
 
 from xlscore.charts.bars import Bar, Limit, Stack, bar_chart, column_chart, stacked_chart
 from xlscore.charts.canvas import SHADES
-from xlscore.charts.lines import Interval, Series, interval_chart, line_chart
+from xlscore.charts.lines import Series, line_chart
 from xlscore.charts.radar import radar_chart
 
 __all__ = [
     "SHADES",
     "Bar",
-    "Interval",
     "Limit",
     "Series",
     "Stack",
     "bar_chart",
     "column_chart",
-    "interval_chart",
     "line_chart",
     "radar_chart",
     "stacked_chart",

@@ -1,4 +1,4 @@
-"""Lines over years, and where ranks lie."""
+"""Lines over years."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from math import ceil, floor
 
 from xlscore.charts.canvas import INK, SHADE, SMALL, WIDTH, Canvas, text_width, wrapped
 from xlscore.numbers import Exact
-from xlscore.summaries import count, figure
+from xlscore.summaries import figure
 
 _HEIGHT = 120.0
 _COLOURS = (SHADE, INK, "#b45309", "#5b6675", "#7a3b8f")
@@ -23,17 +23,6 @@ class Series:
 
     name: str
     values: Sequence[Exact | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """Where a rank lies: from `low` to `high`, its median, and the rank itself."""
-
-    label: str
-    low: Exact
-    high: Exact
-    median: Exact
-    nominal: Exact
 
 
 def line_chart(
@@ -127,40 +116,3 @@ def _names(canvas: Canvas, series: Sequence[Series]) -> None:
         )
         canvas.mark(13, canvas.y + 8, number)
         canvas.block(32, wrapped(one.name, WIDTH - 32, SMALL, 1), size=SMALL)
-
-
-def interval_chart(
-    title: str, description: str, rows: Sequence[Interval], last: int, *, named: bool = True
-) -> str:
-    """Return where ranks lie: a bar from the low to the high rank, a line at the median, a disc at the rank.
-
-    Args:
-        last: the worst rank that there is.
-        named: whether to explain the marks below.
-    """
-    canvas = Canvas(title, description)
-    left, right = 4.0, WIDTH - 8.0
-    room = right - left
-
-    def spot(rank: Exact) -> float:
-        return left + (float(rank) - 1) / max(last - 1, 1) * room
-
-    for row in rows:
-        said = f"{figure(row.low, 0)}–{figure(row.high, 0)}"
-        room_left = WIDTH - text_width(said, SMALL) - 12
-        canvas.block(0, wrapped(row.label, room_left, SMALL), size=SMALL)
-        canvas.text(WIDTH, canvas.y - SMALL * 0.34, said, size=SMALL, anchor="end", look="bold")
-        y = canvas.y + 6
-        canvas.line([(left, y), (right, y)])
-        start, end = spot(row.low), spot(row.high)
-        canvas.box(start - 1, y - 3.5, end - start + 2, 7, 1)
-        canvas.line([(spot(row.median), y - 5), (spot(row.median), y + 5)], width=2, colour=INK)
-        canvas.mark(spot(row.nominal), y, 4, 3.6)
-        canvas.y += 15
-    canvas.text(left, canvas.y + 9, "Hạng 1", size=SMALL, look="quiet")
-    canvas.text(right, canvas.y + 9, f"Hạng {count(last)}", size=SMALL, anchor="end", look="quiet")
-    if named:
-        explained = "○ hạng; | trung vị; khung: 90% các lần"
-        canvas.text(WIDTH / 2, canvas.y + 9, explained, size=SMALL, anchor="middle", look="quiet")
-    canvas.y += 14
-    return canvas.svg()
