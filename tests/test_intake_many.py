@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 
 from tests.intake_office import ROOT, Office, Prepared
-from xlscore.intake import judging
-from xlscore.intake.judging import Terms, workers
+from xlscore.intake import judging, workers
 from xlscore.workspace import WorkspaceError
 
 
@@ -45,18 +44,16 @@ def test_worker_processes_give_what_this_process_gives(
     assert facts(offices[0]) == facts(offices[1])
 
 
-def test_no_more_workers_are_started_than_windows_takes(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_more_workers_are_started_than_windows_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[int] = []
 
     def pool(number: int, **_: Any) -> None:
         started.append(number)
 
-    monkeypatch.setattr(judging, "ProcessPoolExecutor", pool)
+    monkeypatch.setattr(workers, "ProcessPoolExecutor", pool)
     for cores in (4, 128):
         monkeypatch.setattr(os, "cpu_count", lambda cores=cores: cores)
-        workers(office.root, Terms({}))
+        workers.workers(print)
     assert started == [4, 61]
 
 
@@ -94,7 +91,7 @@ def test_a_file_that_takes_its_worker_down_is_refused_and_the_rest_goes_on(
         textwrap.dedent(f"""
         from pathlib import Path
         from tests.collecting import collect
-        from xlscore.intake import judging
+        from xlscore.intake import judging, workers
         from xlscore.workspace import open_workspace
 
         if __name__ == "__main__":

@@ -152,6 +152,32 @@ def test_it_ends_in_the_midst_of_many_files_and_the_next_start_takes_the_rest(
     assert [r.file for r in after[: len(taken)]] == taken
 
 
+SLOW_TO_START = """
+import sys, time
+from pathlib import Path
+
+if "--multiprocessing-fork" in sys.argv:
+    Path({flag!r}).touch()
+    time.sleep(1)
+"""
+
+
+def test_ctrl_c_while_its_workers_are_starting_shows_no_traceback(
+    office: Office, tmp_path: Path
+) -> None:
+    flag, early = tmp_path / "starting", tmp_path / "early"
+    early.mkdir()
+    (early / "sitecustomize.py").write_text(SLOW_TO_START.format(flag=str(flag)), encoding="utf-8")
+    for number in range(70):
+        name = f"{number}.xlsx"
+        (office.inbox / name).write_bytes(commented(office.returns["first"], name))
+    with running(office, PYTHONPATH=os.pathsep.join([str(early), str(ROOT)])) as watch:
+        watch.until(flag.exists)
+        code, _seconds, _said, erred = watch.stop(signal.SIGINT, group=True)
+        watch.alone()
+    assert (code, erred) == (0, "")
+
+
 HANGING = """
 import os, sys, time
 from pathlib import Path

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
-from multiprocessing import get_context, parent_process
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from xlscore.findings import Status, finding
+from xlscore.intake.workers import ask, workers
 from xlscore.settings import Waiver
 from xlscore.workbooks.returns import Return, read_return
 from xlscore.workspace import Workspace, open_workspace
@@ -24,9 +21,6 @@ BATCH = 32
 
 POOL_FROM = 64
 """Fewer files than this are checked in this process: starting workers costs more."""
-
-_MOST_WORKERS = 61
-"""Windows waits for no more processes at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +92,13 @@ class Judges:
 
     def _submit(self, jobs: Sequence[Job]) -> Future[list[Return]]:
         if self._pool is None:
-            self._pool = workers(self._workspace.root, self._terms)
-        return self._pool.submit(_judge_many, jobs)
+            self._pool = workers(_prepare, self._workspace.root, self._terms)
+        return ask(self._pool, _judge_many, jobs)
 
     def _alone(self, job: Job) -> Return:
         try:
-            with workers(self._workspace.root, self._terms, 1) as pool:
-                return pool.submit(_judge_many, [job]).result()[0]
+            with workers(_prepare, self._workspace.root, self._terms, number=1) as pool:
+                return ask(pool, _judge_many, [job]).result()[0]
         except BrokenProcessPool:
             return Return(
                 job.name,
@@ -122,34 +116,12 @@ class Judges:
             self._pool = None
 
 
-def workers(root: Path, terms: Terms, number: int | None = None) -> ProcessPoolExecutor:
-    """Return worker processes that have the campaign open."""
-    # `spawn` everywhere: what is tested on Linux is what runs on Windows.
-    return ProcessPoolExecutor(
-        number or min(_MOST_WORKERS, os.cpu_count() or 1),
-        mp_context=get_context("spawn"),
-        initializer=_start_worker,
-        initargs=(root, terms),
-    )
-
-
 _worker: dict[str, Any] = {}
-"""What a worker process has opened: set once by `_start_worker`."""
+"""What a worker process has opened: set once by `_prepare`."""
 
 
-def _start_worker(root: Path, terms: Terms) -> None:
+def _prepare(root: Path, terms: Terms) -> None:
     _worker["root"], _worker["terms"] = root, terms
-    # Ctrl+C reaches every process of a console; whether to stop, our parent decides.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    # A pool's workers wait for ever once their parent was killed.
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _judge_many(jobs: Sequence[Job]) -> list[Return]:
