@@ -31,11 +31,12 @@ demo: $(RUN_READY)
 	@rm -rf '$(DEMO_OUT)'
 	@$(BIN)/xlscore demo '$(DEMO_OUT)'
 
+# A module stays in one process: what its tests share is made once, a demo campaign for one.
 test: $(DEV_READY)
-	@$(PYTHON) -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+	@$(PYTHON) -m pytest -n 2 --dist loadscope $(PYTEST_ARGS)
 
 coverage: $(DEV_READY)
-	@$(PYTHON) -m pytest -n 2 --dist loadgroup --cov=xlscore --cov-report=term $(PYTEST_ARGS)
+	@$(PYTHON) -m pytest -n 2 --dist loadscope --cov=xlscore --cov-report=term $(PYTEST_ARGS)
 
 lint: $(DEV_READY)
 	@$(PYTHON) -m ruff check .

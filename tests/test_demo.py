@@ -42,11 +42,7 @@ def quiet(_what: str, _done: int, _total: int) -> None:
     pass
 
 
-# One process runs an example for all its tests: it takes a minute.
-@pytest.fixture(
-    scope="module",
-    params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in EXAMPLES],
-)
+@pytest.fixture(scope="module", params=EXAMPLES)
 def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Demo:
     return run(tmp_path_factory.mktemp("demo") / "một", request.param, quiet)
 
