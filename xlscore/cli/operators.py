@@ -142,15 +142,16 @@ def _refuse(mark: Mark) -> None:
 @click.command(short_help="Examine this host, the folders, the ledger, the watcher.")
 @campaign_option
 @json_option
-def doctor(folder: Path, as_json: bool) -> None:
-    """Examine this host, the campaign's folders, the ledger, the inbox and the watcher.
+@click.option("--offline", is_flag=True, help="Do not ask the mail server.")
+def doctor(folder: Path, as_json: bool, offline: bool) -> None:
+    """Examine this host, the campaign's folders, the ledger, the inbox, the watcher, editions and mail.
 
     Exit code: 0 all is well, 1 warnings, 3 errors.
     """
     from xlscore.doctoring import Level, examine
 
     _speak_as(folder)
-    checks = examine(folder)
+    checks = examine(folder, offline=offline)
     if as_json:
         print_json({"checks": [_as_json(check) for check in checks]})
     else:

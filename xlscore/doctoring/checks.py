@@ -27,6 +27,7 @@ class Group(StrEnum):
     LEDGER = "ledger"
     INBOX = "inbox"
     WATCHER = "watcher"
+    RANKING = "ranking"
     SENDING = "sending"
 
     @property
@@ -41,6 +42,7 @@ _TITLES: dict[Group, Words] = {
     Group.LEDGER: ("Sổ theo dõi và thư mục data", "The ledger and its folder data"),
     Group.INBOX: ("Hộp nhận và các thư mục chung", "The inbox and the shared folders"),
     Group.WATCHER: ("Trực hộp nhận", "The watcher"),
+    Group.RANKING: ("Lần ban hành và các năm trước", "Editions and earlier years"),
     Group.SENDING: ("Biên nhận và thư", "Receipts and letters"),
 }
 
@@ -70,9 +72,19 @@ _NAMES: dict[str, str] = {
     "waiting": "tệp chờ thu",
     "health": "lần quét cuối",
     "logs": "nhật ký",
+    "edition": "lần ban hành",
+    "edition-files": "tệp đã ban hành",
+    "changes": "thay đổi sau đó",
+    "earlier": "năm trước",
+    "predecessors": "đơn vị tiền thân",
     "outbox-posts": "biên nhận chờ",
+    "books": "phiếu đã cấp",
     "addresses": "địa chỉ thư",
     "letters": "mẫu thư",
+    "mail-server": "máy chủ thư",
+    "mail-password": "mật khẩu thư",
+    "recipients": "người gửi, nhóm nhận",
+    "unsent": "thư chưa xong",
 }
 """What is examined, in Vietnamese; in English the names themselves say it."""
 

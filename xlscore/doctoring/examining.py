@@ -7,7 +7,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from xlscore.doctoring import campaigns, hosts, inboxes, ledgers, sendings, watchers
+from xlscore.doctoring import (
+    campaigns,
+    editions,
+    hosts,
+    inboxes,
+    ledgers,
+    mails,
+    pasts,
+    sendings,
+    watchers,
+)
 from xlscore.doctoring.checks import Check, Group, Level
 from xlscore.doctoring.host import Host
 from xlscore.doctoring.scene import Examination, Scene
@@ -21,13 +31,20 @@ _EXAMINATIONS: tuple[tuple[Group, tuple[Examination, ...]], ...] = (
     (Group.LEDGER, ledgers.EXAMINATIONS),
     (Group.INBOX, inboxes.EXAMINATIONS),
     (Group.WATCHER, watchers.EXAMINATIONS),
-    (Group.SENDING, sendings.EXAMINATIONS),
+    (Group.RANKING, editions.EXAMINATIONS + pasts.EXAMINATIONS),
+    (Group.SENDING, sendings.EXAMINATIONS + mails.EXAMINATIONS),
 )
 
 Subject = TypeVar("Subject")
 
 
-def examine(root: Path, host: Host | None = None, now: datetime | None = None) -> list[Check]:
+def examine(
+    root: Path,
+    host: Host | None = None,
+    now: datetime | None = None,
+    *,
+    offline: bool = False,
+) -> list[Check]:
     """Examine the host, and the campaign in `root` with its ledger, folders and watcher.
 
     Never raises: what cannot be examined is a warning of its own.
@@ -35,13 +52,14 @@ def examine(root: Path, host: Host | None = None, now: datetime | None = None) -
     Args:
         host: what answers for the computer; this computer by default.
         now: the moment; by default now.
+        offline: ask no mail server.
     """
     machine = host or Host()
     checks = [c for look in hosts.EXAMINATIONS for c in _safely(Group.HOST, look, machine)]
     workspace, opened = _opened(root)
     checks.append(opened)
     if workspace is not None:
-        scene = Scene(workspace, machine, now or datetime.now(UTC))
+        scene = Scene(workspace, machine, now or datetime.now(UTC), offline)
         for group, looks in _EXAMINATIONS:
             for look in looks:
                 checks += _safely(group, look, scene)

@@ -16,11 +16,16 @@ from xlscore.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """An opened campaign on a host at a moment (UTC)."""
+    """An opened campaign on a host at a moment (UTC).
+
+    Attributes:
+        offline: the mail server is not asked.
+    """
 
     workspace: Workspace
     host: Host
     now: datetime
+    offline: bool = False
 
     @contextmanager
     def ledger(self) -> Iterator[Keeper | None]:

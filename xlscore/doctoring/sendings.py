@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xlscore.correspondence import UNITS
 from xlscore.doctoring.checks import NOTHING, Check, Group, Level
 from xlscore.doctoring.scene import Examination, Scene
 from xlscore.handing_out.books import FOLDERS, Books
 from xlscore.issuing import SUPERSEDED
 from xlscore.letter_texts import PLACEHOLDERS, LetterTextError, render
 from xlscore.pages.book_words import BOOKS
+from xlscore.sending.mailboxes import mailboxes
+from xlscore.sending.wanted import Problem
 
 _SHOWN = 5
 
@@ -42,9 +45,20 @@ def addresses(scene: Scene) -> Iterator[Check]:
     """Letters need an address; without one a unit is reached otherwise."""
     units = scene.workspace.campaign.active
     lacking = [code for code, unit in units.items() if not unit.email.strip()]
-    if not lacking:
+    given = {code: mailboxes(unit, UNITS) for code, unit in units.items() if code not in lacking}
+    wrong = {code: told.words for code, told in given.items() if isinstance(told, Problem)}
+    if wrong:
+        code, why = next(iter(wrong.items()))
+        said = (
+            f"{len(wrong)} đơn vị có email không dùng được ({code}: {why[0]})",
+            f"{len(wrong)} units have an e-mail address that cannot be used ({code}: {why[1]})",
+        )
+        cure = ("Sửa cột email trong danh sách đơn vị.", "Correct the column email of the units.")
+        yield Check(Group.SENDING, "addresses", Level.WARNING, said, cure)
+    elif not lacking:
         said = ("mọi đơn vị đều có địa chỉ", "every unit has an address")
         yield Check(Group.SENDING, "addresses", Level.OK, said)
+    if not lacking:
         return
     listed = ", ".join(lacking[:_SHOWN]) + (" …" if len(lacking) > _SHOWN else "")
     words = (

@@ -1,9 +1,9 @@
 """Send results (gửi kết quả): who gets what, frozen and queued in the ledger, handed over at most once."""
 
 from xlscore.sending.passing import Passed, find_cut_short, is_due, send_waiting
-from xlscore.sending.passwords import account, store
+from xlscore.sending.passwords import account, place, store
 from xlscore.sending.planning import Order, Plan, Prepared, lay_out, plan, queue
-from xlscore.sending.probing import is_sent_for_real, server_limit
+from xlscore.sending.probing import greet, is_sent_for_real, server_limit
 from xlscore.sending.settling import Outcome, SettleError, settle
 from xlscore.sending.trouble import ServerError
 from xlscore.sending.wanted import Kind, Problem
@@ -20,9 +20,11 @@ __all__ = [
     "SettleError",
     "account",
     "find_cut_short",
+    "greet",
     "is_due",
     "is_sent_for_real",
     "lay_out",
+    "place",
     "plan",
     "queue",
     "send_waiting",

@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 
 from xlscore.correspondence import Server
+from xlscore.reasons import Words
 from xlscore.sending.trouble import ServerError
+from xlscore.sentinel import this_user
 
 VARIABLE = "XLSCORE_MAIL_PASSWORD"
 SERVICE = "xlscore"
@@ -42,6 +44,27 @@ def password(server: Server) -> str:
         english = f"there is no password for {name}: run “xlscore mail password” or set {VARIABLE}"
         raise ServerError((vietnamese, english), settings=True)
     return found
+
+
+def place(server: Server) -> Words:
+    """Return where the password lies and who finds it there, in words; what it is is not told.
+
+    Raises:
+        ServerError: there is none, or the keyring cannot be used.
+    """
+    if os.environ.get(VARIABLE):
+        return (
+            f"biến môi trường {VARIABLE}; dịch vụ chạy watch phải có biến ấy riêng",
+            f"the environment variable {VARIABLE}; a service that runs watch needs its own",
+        )
+    password(server)
+    import keyring
+
+    name = keyring.get_keyring().name
+    return (
+        f"kho mật khẩu của hệ thống ({name}); chỉ người dùng {this_user()} của máy này thấy",
+        f"the system's keyring ({name}); only the user {this_user()} of this host finds it",
+    )
 
 
 def store(server: Server, secret: str) -> None:

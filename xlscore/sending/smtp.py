@@ -21,6 +21,8 @@ _OK, _WILL_FORWARD, _GO_AHEAD, _CLOSING, _TOO_BIG = 250, 251, 354, 421, 552
 _TEMPORARY, _PERMANENT = 4, 5
 _PIECE = 1 << 16
 _SIZE_DIGITS = 20
+_MECHANISMS = frozenset({"CRAM-MD5", "PLAIN", "LOGIN"})
+"""What smtplib knows; some servers offer XOAUTH2 alone."""
 _HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
 
@@ -72,6 +74,15 @@ class Session:
         named = self._connected().esmtp_features.get("size", "")
         # RFC 1870, 3: twenty digits at most; Python refuses to read thousands of them.
         return int(named) if named.isdecimal() and len(named) <= _SIZE_DIGITS else 0
+
+    def offers_login(self) -> bool:
+        """Whether the server takes names and passwords; connects if need be, and logs nobody in.
+
+        Raises:
+            ServerError: it cannot be asked.
+        """
+        offered = self._connected().esmtp_features.get("auth", "").upper().split()
+        return not _MECHANISMS.isdisjoint(offered)
 
     def _ready(self) -> smtplib.SMTP:
         """Return the conversation, logged in where that is asked for."""

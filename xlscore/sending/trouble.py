@@ -111,7 +111,7 @@ def broken(error: Exception) -> Words:
         case smtplib.SMTPResponseException():
             told = reply(error.smtp_code, error.smtp_error)
             return f"máy chủ thư trả lời {told}", f"the mail server says {told}"
-        case TimeoutError():
+        case _ if TimeoutError in {type(error), type(error.__context__)}:  # smtplib wraps some
             return "máy chủ thư không trả lời", "the mail server does not answer"
         case ConnectionRefusedError():
             return "không có máy chủ thư ở đó", "no mail server is there"
