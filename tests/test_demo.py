@@ -13,6 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.excel_rules import faults
 from xlscore.appraising import Decision
 from xlscore.demo import Demo, run
 from xlscore.editions import FileKind
@@ -291,6 +292,17 @@ def test_both_editions_lie_in_reports_with_page_and_announcement(demo: Demo) -> 
     wanted = {name.format(campaign, number) for name in of_both for number in (1, 2)}
     wanted |= {f"cong-bo-{campaign}-lan-2.{kind}" for kind in ("html", "xlsx")}
     assert {path.name for path in demo.workspace.reports.iterdir()} == wanted | {"status.html"}
+
+
+def test_the_files_of_a_whole_campaign_hold_to_what_excel_demands(demo: Demo) -> None:
+    one_of_each = {p.parent: p for p in sorted(demo.workspace.templates.rglob("*.xlsx"))}.values()
+    # Both editions have the same sheets.
+    second = [*demo.workspace.reports.glob("*-2.xlsx"), *demo.workspace.reports.glob("*-2.docx")]
+    assert len(one_of_each) > 3
+    assert len(second) == 3
+    assert {path.name: faults(path) for path in [*one_of_each, *second]} == {
+        path.name: [] for path in [*one_of_each, *second]
+    }
 
 
 def test_the_first_edition_holds_after_the_second_was_frozen(demo: Demo) -> None:

@@ -7,7 +7,7 @@ none) and says so by a warning or a return value only.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -123,7 +123,16 @@ class Pen:
 
     def validate(self, row: int, column: int, rule: Mapping[str, Any]) -> None:
         """Put a validation on a cell."""
-        self._do(self.sheet.data_validation, row, column, row, column, dict(rule))
+        self.validate_areas([[row, column, row, column]], rule)
+
+    def validate_areas(self, areas: Sequence[Sequence[int]], rule: Mapping[str, Any]) -> None:
+        """Put a validation on areas (first row, first column, last row, last column).
+
+        They lie apart: Excel takes no cell twice.
+        """
+        first, *others = areas
+        given = {**rule, "other_cells": others} if others else dict(rule)
+        self._do(self.sheet.data_validation, *first, given)
 
     def condition(self, cells: str, formula: str, look: Format) -> None:
         """Give cells (ranges parted by spaces) another look where a formula holds."""

@@ -18,6 +18,7 @@ def page(pen: Pen, head: Head, serial: int) -> None:
     font = '&"Times New Roman,Regular"'
     sheet.set_header(f"&C{font}&13&P", {"margin": 0.39})
     whose = f"{head.agency} – lần {head.round} – Số sổ: {serial:05d}".replace("&", "&&")
-    sheet.set_footer(f"&L{font}&10{whose}", {"margin": 0.3})
+    # The size before the font: an agency's code may begin with a digit.
+    sheet.set_footer(f"&L&10{font}{whose}", {"margin": 0.3})
     sheet.hide_gridlines(2)
     sheet.set_zoom(85)

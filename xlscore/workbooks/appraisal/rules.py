@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
 
 from xlscore.layout import Entry
 from xlscore.methods.base import Input
@@ -59,20 +58,15 @@ class Rules:
                 rule = validation(
                     Entry("", "", item), cell_address(row + 1, column + 1), self._lists
                 )
-                _put(pen, part, rule)
+                pen.validate_areas(part, rule)
 
     @staticmethod
     def write_reasons(pen: Pen, column: int, rows: tuple[int, int]) -> None:
         """Put the rule of free texts on a whole column."""
-        _put(pen, [[rows[0], column, rows[1], column]], _REASON)
+        pen.validate_areas([[rows[0], column, rows[1], column]], _REASON)
 
 
 @lru_cache(maxsize=1024)  # asked for at every cell
 def _rule(item: Input, prompt: str) -> Input:
     """Return what a cell admits: inputs that differ in their labels alone share a rule."""
     return replace(item, key="", label=prompt)
-
-
-def _put(pen: Pen, areas: list[list[int]], rule: Mapping[str, Any]) -> None:
-    row, column = areas[0][:2]
-    pen.validate(row, column, {**rule, "other_cells": areas})

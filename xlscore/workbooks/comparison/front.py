@@ -52,8 +52,8 @@ def write_front(
             title = f"Kịch bản {number}: {title}"
         row = _changes(sheet, comparison, scenario, title, row)
         row = _summary(sheet, scenario, own, row)
-    sheet.page((0, 0), 0)
-    sheet.raw.freeze_panes(0, 0)
+    sheet.page(None, 0)
+    sheet.raw.repeat_rows(0)
     mark(sheet)
     sheet.raw.activate()
 

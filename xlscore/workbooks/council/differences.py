@@ -29,7 +29,7 @@ from xlscore.workbooks.council.prompts import remark_rule, score_rule
 from xlscore.workbooks.council.totals import total_formula, whole_formula
 from xlscore.workbooks.heights import MAX_ROW_HEIGHT, column_pixels, row_height
 from xlscore.workbooks.package import column_letters
-from xlscore.workbooks.pen import Book, Pen, WritingError
+from xlscore.workbooks.pen import Book, Pen
 from xlscore.workbooks.scorecard.inputs import validation
 from xlscore.workbooks.scorecard.looks import (
     FAINT,
@@ -222,10 +222,7 @@ class Differences:
     def _rule(self, column: str, lines: Sequence[int], rule: Mapping[str, Any]) -> None:
         place = self._place(column)
         cells = [(first - 1, place, last - 1, place) for first, last in _runs(lines)]
-        first = cells[0]
-        options = {**rule, "other_cells": cells[1:]} if len(cells) > 1 else dict(rule)
-        if self.pen.sheet.data_validation(*first, options):
-            raise WritingError(f"data_validation {first!r}")
+        self.pen.validate_areas(cells, rule)
 
     def _results(self, row: CouncilRow, line: int) -> None:
         council, proposal = self.cell(Column.COUNCIL, line), self.cell(Column.PROPOSAL, line)

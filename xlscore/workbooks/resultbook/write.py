@@ -193,7 +193,7 @@ class _Printer:
         font = f'&"{FONT},Regular"'
         sheet.set_header(f"&C{font}&13&P", {"margin": 0.39})
         said = f"{self._imprint.parent} – giấy ủy quyền số {self._book.serial:05d}"
-        sheet.set_footer(f"&L{font}&10{said.replace('&', '&&')}", {"margin": 0.39})
+        sheet.set_footer(f"&L&10{font}{said.replace('&', '&&')}", {"margin": 0.39})
         return pen
 
     def _headings(self, pen: Pen, name: str, columns: Sequence[Column], row: int) -> None:

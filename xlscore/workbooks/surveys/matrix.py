@@ -240,9 +240,7 @@ def _validations(pen: Pen, form: SurveyForm, block: Block) -> None:
     last = FIRST_ROW + len(form.plan.units) - 1
     for number, column in block.columns():
         rule = validation(Entry(column.node, "value", column.item), "", ())
-        pen.validate(
-            FIRST_ROW, number, {**rule, "other_cells": [[FIRST_ROW, number, last, number]]}
-        )
+        pen.validate_areas([[FIRST_ROW, number, last, number]], rule)
 
 
 def _page_title(form: SurveyForm) -> str:
