@@ -125,6 +125,9 @@ def test_it_says_who_announces_what_when_and_on_which_edition(tmp_path: Path) ->
     assert "(Kết quả tạm tính)" not in text
     assert "So với năm" not in text
     assert "{{" not in text
+    banded = said(written(small("Sở A", "Sở B", policies={"missing_unit": "list_only"}), tmp_path))
+    assert "- A (2 đơn vị): Sở A; Sở B." in banded
+    assert "- B (0 đơn vị)" not in banded
     assert "Bản ban hành lần 3" in said(written(replace(results, edition=3), tmp_path))
     waiting = next(r for seed in range(20) if (r := random_results(seed)).provisional)
     assert "(Kết quả tạm tính)" in said(written(waiting, tmp_path))

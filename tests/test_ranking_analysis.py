@@ -171,25 +171,39 @@ def test_the_list_offers_every_unit_by_a_name_of_its_own(tmp_path: Path) -> None
     assert offered == ["Xã Tân Bình (u0)", "xã tân bình (u1)", "Xã Khác"]
 
 
-def test_charts_are_native_with_an_axis_from_0_to_100_in_times_new_roman(written: Path) -> None:
-    with zipfile.ZipFile(written) as package:
-        charts = [
-            package.read(name).decode() for name in package.namelist() if "charts/chart" in name
-        ]
-    (radar,) = [chart for chart in charts if "<c:radarChart>" in chart]
-    (trend,) = [chart for chart in charts if "<c:lineChart>" in chart]
+def drawn_in(path: Path) -> list[str]:
+    with zipfile.ZipFile(path) as package:
+        return [package.read(n).decode() for n in package.namelist() if "charts/chart" in n]
+
+
+def test_charts_are_native_in_times_new_roman_and_told_apart_without_colours(written: Path) -> None:
+    (radar,) = [chart for chart in drawn_in(written) if "<c:radarChart>" in chart]
+    (trend,) = [chart for chart in drawn_in(written) if "<c:lineChart>" in chart]
     assert '<c:radarStyle val="filled"/>' in radar
+    assert '<c:max val="100"/><c:min val="0"/>' in trend
+    assert 'formatCode="0.00;;"' in trend  # as many decimals as in the table above it
     for chart in (radar, trend):
-        assert '<c:max val="100"/><c:min val="0"/>' in chart
         assert set(re.findall(r'typeface="([^"]+)"', chart)) == {"Times New Roman"}
-        assert '<a:prstDash val="dash"/>' in chart  # told apart in black and white
+        assert '<a:prstDash val="dash"/>' in chart
+
+
+@pytest.mark.parametrize(("least", "start"), [("2.5", 50), ("2.49", 0)])
+def test_a_radar_begins_at_50_and_says_so_where_nobody_is_below(
+    tmp_path: Path, least: str, start: int
+) -> None:
+    sent = SENT | {
+        "u0": Returned(points(**{"1.1": "6", "1.2": "4", "2.1": least, "3.1": "2", "3.2": "3"}))
+    }
+    write_ranking(ranked(THREE, sent, UNITS), tmp_path / "a.xlsx")
+    (radar,) = [chart for chart in drawn_in(tmp_path / "a.xlsx") if "<c:radarChart>" in chart]
+    assert f'<c:max val="100"/><c:min val="{start}"/>' in radar
+    assert ("trục bắt đầu từ 50" in radar) == bool(start)
 
 
 def test_two_domains_make_columns_since_a_radar_of_two_axes_has_no_area(tmp_path: Path) -> None:
     two = rubric([leaf("a", "5"), leaf("b", "5")])
     write_ranking(ranked(two, {"u": Returned(points(a="5"))}), tmp_path / "a.xlsx")
-    with zipfile.ZipFile(tmp_path / "a.xlsx") as package:
-        charts = [package.read(n).decode() for n in package.namelist() if "charts/chart" in n]
+    charts = drawn_in(tmp_path / "a.xlsx")
     drawn = [chart for chart in charts if f"<c:f>'{PROFILE}'!$E$10:$E$11</c:f>" in chart]
     assert ["<c:barChart>" in chart for chart in drawn] == [True]
     assert not [chart for chart in charts if "<c:radarChart>" in chart]

@@ -324,6 +324,10 @@ class Wrong:
 
 class Good:
     @hookimpl
+    def xlscore_ranking_remarks(self, results: Results) -> Iterable[str]:
+        yield "=Một câu"
+
+    @hookimpl
     def xlscore_ranking_columns(self, results: Results) -> Iterable[Any]:
         yield Late()
 
@@ -334,6 +338,10 @@ class Good:
 
 
 class Bad:
+    @hookimpl
+    def xlscore_ranking_remarks(self, results: Results) -> Iterable[Any]:
+        return [Decimal(1)]
+
     @hookimpl
     def xlscore_ranking_columns(self, results: Results) -> Iterable[Any]:
         return [Wrong()]
@@ -352,6 +360,7 @@ def with_plugins(*parts: object) -> Plugins:
 
 def test_plugins_add_columns_and_sheets(target: Path) -> None:
     assert write_ranking(small(), target, with_plugins(Good())) == ()
+    assert "=Một câu" in {cell for (sheet, _), cell in cells(target).items() if sheet == "Tổng hợp"}
     assert [row["Ngày muộn"] for row in table(target, "XH Cấp so")] == [0, 0, 0, 0]
     assert table(target, "Tổng hợp (2)")[0] == {"Tên": "Đơn vị u1", "Điểm": 91.25, "Trống": None}
     listed = [row["Trang"] for row in table(target, "Mục lục")]
@@ -362,6 +371,7 @@ def test_a_failing_plugin_loses_only_its_own_parts_and_is_named(target: Path) ->
     failed = write_ranking(small(), target, with_plugins(Bad(), Good()))
     assert failed == (
         PluginFailure("Bad", "TypeError: float: a cell takes text, Decimal, int or None"),
+        PluginFailure("Bad", "TypeError: Decimal('1'): a remark is a text"),
         PluginFailure("Bad", "ValueError: NaN"),
     )
     names = openpyxl.load_workbook(target).sheetnames

@@ -67,6 +67,27 @@ def page(path: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
+def test_every_heading_of_a_tier_says_from_where_on_each_band_is(target: Path) -> None:
+    words = "Xếp loại theo chỉ số: A từ 80%, B dưới 80%"
+    write_ranking(CASES["one"](), target)  # the only group has the tier's name
+    assert words in cells(target).values()
+    write_ranking(many(4), target)
+    assert f"Cấp so – {words}" in cells(target).values()
+
+
+def test_where_nobody_has_a_result_nothing_is_said_of_other_units(books: dict[str, Path]) -> None:
+    shown = [str(value) for value in cells(books["nobody"]).values()]
+    assert "CHƯA CÓ KẾT QUẢ: chưa đơn vị nào có phiếu được tính." in shown
+    assert not any("các đơn vị khác" in text for text in shown)
+
+
+def test_every_printed_page_says_which_edition_it_is(target: Path) -> None:
+    write_ranking(surveyed(edition=3), target)
+    for sheet in openpyxl.load_workbook(target):
+        foot: Any = sheet.oddFooter
+        assert "Kỳ thử – Bản ban hành lần 3" in foot.left.text
+
+
 @pytest.mark.parametrize(("edition", "said"), [(0, "(DỰ THẢO)"), (3, "(Bản ban hành lần 3)")])
 def test_the_first_page_says_which_edition_it_is(target: Path, edition: int, said: str) -> None:
     write_ranking(surveyed(edition=edition), target)
@@ -185,6 +206,27 @@ def test_charts_without_room_below_the_table_have_a_sheet_that_repeats_nothing(
     assert shown == [name for name in book.sheetnames if name not in {"Tổng hợp", "Mục lục"}]
 
 
+@pytest.mark.parametrize(("units", "charts"), [(5, 1), (6, 2)])
+def test_charts_stand_side_by_side_where_one_finds_no_room_below_the_table(
+    target: Path, units: int, charts: int
+) -> None:
+    sent = {f"u{i}": Returned(points(a=str(i))) for i in range(units)}
+    write_ranking(ranked(HUNDRED, sent), target, scope=Scope.PRINT)
+    assert "Biểu đồ Cấp so" not in openpyxl.load_workbook(target).sheetnames
+    drawn = [text for text in drawings(target) if "Chỉ số cải cách hành chính (%)" in text]
+    assert len(drawn) == charts
+    assert ["từ thứ" in text for text in drawn] == [charts > 1] * charts
+
+
+def test_every_chart_says_in_words_what_it_shows(books: dict[str, Path]) -> None:
+    for path in books.values():
+        with zipfile.ZipFile(path) as package:
+            drawn = [package.read(n).decode() for n in package.namelist() if "drawings/draw" in n]
+        frames = [frame for text in drawn for frame in re.findall(r"<xdr:cNvPr [^>]*>", text)]
+        assert all('descr="Biểu đồ' in frame for frame in frames)
+        assert frames or path == books["nobody"]
+
+
 # --- ranking sheets -------------------------------------------------------------------------------
 
 
@@ -280,7 +322,7 @@ def test_the_rules_are_said_in_words(target: Path) -> None:
     )
     assert said["Chỉ số (%)"].endswith("Sở B đạt 58,00 trên 80,00 điểm, chỉ số 72,50%")
     assert said["Bằng điểm"].startswith("cùng hạng")
-    assert said["Xếp loại – Cấp so"] == "A từ 80%, B từ 0%"
+    assert said["Xếp loại – Cấp so"] == "A từ 80%, B dưới 80%"
     assert "9 chữ số thập phân" in said["Làm tròn"]
     assert "Cấp so (4 đơn vị)" in said["Nhóm xếp hạng"]
     for label, words in rules(surveyed(years=True)):

@@ -89,10 +89,24 @@ def test_a_failure_loses_only_its_own_parts(
 
     monkeypatch.setattr(plugin, "_assessed", fail)
     failure = PluginFailure("xlscore-robustness", "MemoryError: zu viel")
-    assert write_ranking(some(), tmp_path / "so.xlsx", build(())) == (failure, failure)
+    assert write_ranking(some(), tmp_path / "so.xlsx", build(())) == (failure,)
 
 
-def test_both_hooks_share_one_computation_that_goes_with_the_results(
+def test_the_first_page_says_how_firm_the_ranks_are(tmp_path: Path) -> None:
+    target = tmp_path / "so.xlsx"
+    write_ranking(some(), target, build(()))
+    found = plugin._assessed(some())["so"]
+    firm = sum(found.is_firm(unit) for unit in found.units)
+    said = [text for row in cells(target, "Tổng hợp") for text in row if text]
+    assert (
+        f"Độ vững của thứ hạng: {firm}/4 hạng vững khi thử đổi trọng số hoặc bỏ một tiêu chí."
+    ) in said
+    write_ranking(some(draws=0), target, build(()))
+    said = [str(text) for row in cells(target, "Tổng hợp") for text in row if text]
+    assert not any(text.startswith("Độ vững") for text in said)
+
+
+def test_all_hooks_share_one_computation_that_goes_with_the_results(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked = []

@@ -90,6 +90,12 @@ def xlscore_decide(previous: Any, incoming: Any, campaign: Any) -> Choice | None
 
 
 @hookspec
+def xlscore_ranking_remarks(results: Any) -> Iterable[str]:
+    """Return sentences for the first page of the ranking workbook."""
+    raise NotImplementedError
+
+
+@hookspec
 def xlscore_ranking_columns(results: Any) -> Iterable[Any]:
     """Return further columns of the ranking sheets."""
     raise NotImplementedError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from xlscore.campaign import Campaign
 from xlscore.methods.base import vi_number
@@ -10,7 +10,7 @@ from xlscore.ranking import DECISIVE_DECIMALS, Results, UnitResult
 from xlscore.remarks import NOT_APPLICABLE_WORDS
 from xlscore.rubric import Channel
 from xlscore.scoring import Pending, Unappraised
-from xlscore.settings import EvidencePolicy, MissingUnits, Policies, Ties
+from xlscore.settings import EvidencePolicy, Grade, MissingUnits, Policies, Ties
 
 MISSING_WORDS = {
     MissingUnits.RANK_LAST: (
@@ -58,8 +58,7 @@ def rules(results: Results) -> Iterator[tuple[str, str]]:
     yield "Làm tròn", _rounding_words(policies)
     for tier in campaign.settings.tiers.values():
         if tier.bands:
-            bands = ", ".join(f"{b.name} từ {vi_number(b.at_least)}%" for b in tier.bands)
-            yield f"Xếp loại – {tier.title}", bands
+            yield f"Xếp loại – {tier.title}", bands_words(tier.bands)
     yield "Đơn vị chưa có phiếu được tính", MISSING_WORDS[policies.missing_unit]
     yield "Nội dung không áp dụng", NOT_APPLICABLE_WORDS[policies.not_applicable]
     yield "Nội dung chưa có kết quả", PENDING_WORDS[policies.pending]
@@ -67,6 +66,14 @@ def rules(results: Results) -> Iterator[tuple[str, str]]:
     yield "Tài liệu kiểm chứng", EVIDENCE_WORDS[policies.evidence]
     if results.years.years:
         yield "So với năm trước", _CHANGE_WORDS
+
+
+def bands_words(bands: Sequence[Grade]) -> str:
+    """Return from where on each band is, best first: `I từ 90%, II từ 80%, III dưới 80%`."""
+    *upper, lowest = bands
+    said = [f"{band.name} từ {vi_number(band.at_least)}%" for band in upper]
+    above = f" dưới {vi_number(upper[-1].at_least)}%" if upper and not lowest.at_least else ""
+    return ", ".join([*said, lowest.name + (above or f" từ {vi_number(lowest.at_least)}%")])
 
 
 def _points_words(campaign: Campaign) -> str:

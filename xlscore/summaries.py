@@ -138,6 +138,8 @@ def state_lines(results: Results) -> Iterator[str]:
         )
         parts = "; ".join(f"{words} ({count(n)})" for words, n in said.most_common())
         yield f"Trong đó: {parts}."
+    elif results.missing and not any(row.result.assessed for row in results.rows):
+        yield "CHƯA CÓ KẾT QUẢ: chưa đơn vị nào có phiếu được tính."
     elif results.missing:
         absent = f"còn {count(len(results.missing))} đơn vị chưa có phiếu được tính"
         yield f"KẾT QUẢ CHƯA ĐỦ ĐƠN VỊ: {absent}; các đơn vị khác đã có kết quả mọi nội dung."

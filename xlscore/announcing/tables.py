@@ -91,7 +91,7 @@ def _at(rows: Sequence[RankedRow], decimals: int) -> str:
 
 def _columns(*, extras: bool, changes: bool) -> Iterator[Column]:
     figures = [Column("Thẩm định", 15), Column("Điều tra XHH", 15)]
-    figures += [Column("Thưởng, trừ", 14)] if extras else []
+    figures += [Column("Cộng, trừ", 14)] if extras else []
     figures += [Column("Đạt được", 15), Column("Tối đa áp dụng", 15), Column("Chỉ số (%)", 16)]
     figures += [Column("Xếp loại", 15)]
     figures += [Column("So năm trước", 16)] if changes else []

@@ -161,5 +161,7 @@ def _lists(summaries: tuple[GroupSummary, ...]) -> Iterator[Part]:
     for number, summary in enumerate((s for s in summaries if s.bands), 1):
         yield Paragraph(f"{number}. {summary.group.title}", heading=True)
         for band, units in summary.bands.items():
+            if not units:
+                continue
             named = "; ".join(_name(row) for row in summary.group.rows if row.band == band)
-            yield Paragraph(f"- {band} ({count(units)} đơn vị){': ' + named if named else ''}.")
+            yield Paragraph(f"- {band} ({count(units)} đơn vị): {named}.")

@@ -1,4 +1,4 @@
-"""How robust the ranks are, as a plugin: a column of the ranking sheets and a sheet per ranking group.
+"""How robust the ranks are, as a plugin: a remark on the first page, a column and sheets.
 
 It comes with xlscore and through the same hooks as anybody's. Imported with the command line, so what is
 slow is imported inside the functions.
@@ -36,6 +36,14 @@ class RankInterval:
 
 
 @hookimpl
+def xlscore_ranking_remarks(results: Results) -> list[str]:
+    """Say in one sentence how firm the ranks are, unless nothing was tried."""
+    from xlscore.robustness.wording import overall
+
+    return list(overall(_assessed(results).values()))
+
+
+@hookimpl
 def xlscore_ranking_columns(results: Results) -> list[RankInterval]:
     """Add the column, unless the campaign leaves the trials out."""
     groups = _assessed(results)
@@ -52,7 +60,7 @@ def xlscore_ranking_sheets(book: Any, results: Results) -> None:
 
 
 class _Latest:
-    """The trials of the results seen last, let go with them: both hooks are called on the same ones."""
+    """The trials of the results seen last, let go with them: the hooks are called on the same ones."""
 
     def __init__(self) -> None:
         self._of: weakref.ref[Results] | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 
@@ -53,6 +53,24 @@ def summary(found: Robustness) -> Iterator[str]:
     yield _judged(found)
     if found.neighbours:
         yield _neighbours(found)
+
+
+def overall(groups: Iterable[Robustness]) -> Iterator[str]:
+    """Yield what is said of all groups in one sentence; nothing where nothing could be compared."""
+    tried = [found for found in groups if found.units]
+    if not tried:
+        return
+    firm = sum(found.is_firm(unit) for found in tried for unit in found.units)
+    said = f"{count(firm)}/{count(sum(len(f.units) for f in tried))} hạng vững khi thử đổi trọng số"
+    said = f"Độ vững của thứ hạng: {said} hoặc bỏ một tiêu chí"
+    pairs = [pair for found in tried for pair in found.neighbours]
+    close = sum(not pair.told_apart for pair in pairs)
+    if close:
+        said += (
+            f"; {count(close)}/{count(len(pairs))} cặp hạng liền kề chênh nhau ít hơn sai lệch giữa các cơ "
+            "quan thẩm định, chưa chắc chắn đơn vị nào hơn"
+        )
+    yield f"{said}."
 
 
 def _criteria(found: Robustness) -> Iterator[str]:

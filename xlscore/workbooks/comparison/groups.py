@@ -148,7 +148,9 @@ def _charts(book: Book, sheet: Sheet, sheet_of: GroupSheet, columns: Sequence[Ta
         height = (last - first + 1) * _ROW_PIXELS + _FRAME_PIXELS
         chart = _chart(book, sheet_of, (first, last))
         chart.set_size({"width": width, "height": height})
-        sheet.raw.insert_chart(row, 0, chart, {"x_offset": 3, "y_offset": 4, "object_position": 3})
+        seen = f"Biểu đồ chỉ số (%) trước và sau, từ thứ {first + 1} đến thứ {last + 1}."
+        place = {"x_offset": 3, "y_offset": 4, "object_position": 3, "description": seen}
+        sheet.raw.insert_chart(row, 0, chart, place)
         breaks.append(row)
         row += height // 20 + 2
     sheet.raw.set_h_pagebreaks(breaks)

@@ -17,6 +17,7 @@ from xlscore.ranking_words import (
     PENDING_WORDS,
     TIES_WORDS,
     UNAPPRAISED_WORDS,
+    bands_words,
 )
 from xlscore.remarks import NOT_APPLICABLE_WORDS
 from xlscore.rubric import Rubric
@@ -91,7 +92,7 @@ def _nodes(campaign: Campaign, ids: tuple[str, ...]) -> str:
 
 
 def _bands(bands: tuple[Grade, ...]) -> str:
-    return ", ".join(f"{b.name} từ {vi_number(b.at_least)}%" for b in bands) or _NOTHING
+    return bands_words(bands) if bands else _NOTHING
 
 
 def _maxima(campaign: Campaign, supposition: Supposition) -> Iterator[Said]:

@@ -209,11 +209,17 @@ class Sheet:
             self.raw.set_column(place, place, width, None, {"hidden": hidden})
 
     def page(
-        self, heading: tuple[int, int] | None, frozen_columns: int, *, fit: bool = True
+        self,
+        heading: tuple[int, int] | None,
+        frozen_columns: int,
+        *,
+        fit: bool = True,
+        upright: bool = False,
     ) -> None:
-        """Set up printing: A4 landscape, page numbers, headings (first, last row) on each page."""
+        """Set up printing: A4, landscape unless `upright`; page numbers, headings (first, last row)."""
         raw = self.raw
-        raw.set_landscape()
+        if not upright:
+            raw.set_landscape()
         raw.set_paper(9)
         raw.set_margins(left=0.6, right=0.5, top=0.6, bottom=0.7)
         if heading:
@@ -223,7 +229,7 @@ class Sheet:
             raw.repeat_columns(0, frozen_columns - 1)
         if fit:
             raw.fit_to_pages(1, 0)
-        font = f'&"{FONT},Regular"&9'
+        font = f'&9&"{FONT},Regular"'  # the size first: a text may begin with a digit
         said = self.book.footer.replace("&", "&&")[:160]
         raw.set_footer(f"&L{font}{said}&R{font}Trang &P/&N", {"margin": 0.35})
 

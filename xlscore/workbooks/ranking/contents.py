@@ -8,7 +8,7 @@ from typing import Any
 from xlscore.workbooks.ranking.book import LINE, Book, Sheet
 
 CONTENTS = "Mục lục"
-_ONE_PAGE = 45
+_ONE_PAGE = 60
 
 
 def begin_contents(book: Book) -> Sheet:
@@ -30,6 +30,6 @@ def write_contents(sheet: Sheet, sheets: Sequence[tuple[str, str]]) -> None:
         sheet.link(row, 1, name, name, link)
         sheet.write(row, 2, said, book.cell(text_wrap=True, indent=1))
         sheet.fit_row(row, [(2, said)])
-    sheet.page((3, 3), 0)
+    sheet.page((3, 3), 0, upright=True)
     if len(sheets) <= _ONE_PAGE:
         sheet.raw.fit_to_pages(1, 1)

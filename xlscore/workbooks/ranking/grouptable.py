@@ -13,6 +13,7 @@ from typing import Any
 
 from xlscore.layout import NOTHING
 from xlscore.ranking import Results
+from xlscore.ranking_words import bands_words
 from xlscore.summaries import GroupSummary
 from xlscore.workbooks.quicksheet import letters
 from xlscore.workbooks.ranking.book import GROUP_FILL, HEADING_FILL, LINE
@@ -27,13 +28,13 @@ _HEADINGS = {
     "units": "Số đơn vị",
     "sent": "Có kết quả",
     "missing": "Chưa có phiếu",
-    "mean": "Bình quân (%)",
+    "mean": "Trung bình (%)",
     "highest": "Cao nhất (%)",
     "first": "Đơn vị dẫn đầu (xếp loại)",
     "lowest": "Thấp nhất (%)",
     "last": "Đơn vị cuối nhóm (xếp loại)",
 }
-_UNIT_SPAN = 8
+_UNIT_SPAN = 9
 _TITLE = {"text_wrap": True, "indent": 1, "align": "left"}
 
 
@@ -131,17 +132,22 @@ class GroupTable:
 
     def write_section(self, row: int, section: Section) -> None:
         """Write the row that names a tier and its bands."""
-        tier, names = section
+        names = section[1]
         last = self.places["band 0"][0] - 1 if self.bands else self.grid.last
         fill = {"bold": True, "bg_color": GROUP_FILL, "font_size": 10, **_BORDER}
-        title = self.results.campaign.settings.tiers[tier].title
-        if names and [g.summary.group.title for g in self.sections[section]] == [title]:
-            title = ""  # the group's own row says it
-        spans = [Span(0, last, title, {**fill, "indent": 1, "italic": True})]
+        look = {**fill, "indent": 1, "italic": True, "text_wrap": True}
+        spans = [Span(0, last, self._section_title(section), look, high=True)]
         look = {**fill, "align": "center", "shrink": True}
         padded = [*names, *[""] * (self.bands - len(names))]
         spans += [Span(*self.places[f"band {i}"], name, look) for i, name in enumerate(padded)]
         self.grid.put(row, spans)
+
+    def _section_title(self, section: Section) -> str:
+        """Return the tier's title, unless its only group has the same, and from where on each band is."""
+        tier = self.results.campaign.settings.tiers[section[0]]
+        alone = [group.summary.group.title for group in self.sections[section]] == [tier.title]
+        bands = f"Xếp loại theo chỉ số: {bands_words(tier.bands)}" if section[1] else ""
+        return " – ".join(part for part in ("" if alone and bands else tier.title, bands) if part)
 
     def _group(self, row: int, group: GroupRow) -> None:
         cells = dict(_cells(group))

@@ -38,7 +38,7 @@ SCALE = {
 
 _DOMAIN_WIDTH, _CRITERION_WIDTH, _GAP = 12.5, 12.0, 1.5
 _AT_A_GLANCE = (
-    (MEAN_ROW, "Trung bình cả cấp", "AVERAGE"),
+    (MEAN_ROW, "Trung bình", "AVERAGE"),
     (HIGHEST_ROW, "Cao nhất", "MAX"),
     (LOWEST_ROW, "Thấp nhất", "MIN"),
 )
@@ -84,12 +84,13 @@ def _headings(sheet: Sheet, components: Components) -> None:
     book, nodes = sheet.book, (*components.domains, *components.criteria)
     units = components.places["index"] + 1
     heading, small = book.heading(font_size=10), book.heading(font_size=9, bold=False)
+    label = book.heading(align="left", indent=1)
     titles = [f"{node.code}. {node.title}" for node in nodes]
     domains = len(components.domains)
     sheet.row(
         TITLE_ROW,
-        ["", "", "", "", "Chỉ số chung", *titles],
-        [heading] * (units + domains) + [small] * len(components.criteria),
+        ["", "Cả cấp", "", "", "Chỉ số chung", *titles],
+        [heading, label, *[heading] * (units + domains - 2), *[small] * len(components.criteria)],
     )
     texts = [(t, _DOMAIN_WIDTH, 10, True) for t in titles[:domains]]
     texts += [(t, _CRITERION_WIDTH, 9, False) for t in titles[domains:]]
@@ -99,7 +100,7 @@ def _headings(sheet: Sheet, components: Components) -> None:
     sheet.row(
         MAXIMUM_ROW,
         ["", "Điểm tối đa", "", "", "", *[node.max for node in nodes]],
-        [book.heading(bold=False, align="left")] * units + [plain] * len(nodes),
+        [book.heading(bold=False, align="left", indent=1)] * units + [plain] * len(nodes),
     )
     for row, label, function in _AT_A_GLANCE:
         _over_all(sheet, components, (row, label, function), nodes)
@@ -115,7 +116,7 @@ def _over_all(
     sheet: Sheet, components: Components, line: tuple[int, str, str], nodes: Sequence[Node]
 ) -> None:
     row, label, function = line
-    look = sheet.book.cell(bold=True, bg_color=GROUP_FILL)
+    look = sheet.book.cell(bold=True, bg_color=GROUP_FILL, indent=1)
     number = sheet.book.cell(
         bold=True, bg_color=GROUP_FILL, align="center", num_format=sheet.book.number
     )
@@ -126,9 +127,9 @@ def _over_all(
 
 def _looks(book: Book, components: Components) -> Sequence[Any]:
     def looks() -> Iterator[Any]:
-        yield book.cell()
-        yield book.cell()
-        yield book.cell(font_size=10)
+        yield book.cell(indent=1)
+        yield book.cell(indent=1)
+        yield book.cell(font_size=10, indent=1)
         yield book.cell(align="center", bold=True)
         yield book.cell(align="center", bold=True, num_format=book.number, bg_color=DOMAIN_FILL)
         figure = book.cell(align="center", num_format=book.number)

@@ -97,12 +97,12 @@ def unit_widths(results: Sequence[UnitResult]) -> tuple[float, float]:
     """Return the widths that fit the codes and the names of units, within reason."""
     codes = max((len(result.unit.code) for result in results), default=0)
     names = max((len(result.unit.name) for result in results), default=0)
-    return min(max(8.0, codes * 1.25 + 2), 20.0), min(max(22.0, names * 1.0 + 2), 46.0)
+    return min(max(8.0, codes * 1.25 + 3), 20.0), min(max(22.0, names * 1.0 + 2), 46.0)
 
 
 def write_unit(sheet: Sheet, row: int, result: UnitResult) -> None:
     """Write the code and the name of a unit at the beginning of its row."""
-    look = sheet.book.cell()
+    look = sheet.book.cell(indent=1)
     sheet.write(row, 0, result.unit.code, look)
     sheet.write(row, 1, result.unit.name, look)
 

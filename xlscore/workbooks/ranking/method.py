@@ -25,7 +25,15 @@ def write_method(book: Book, results: Results) -> None:
     """Write the sheet of rules."""
     columns = [TableColumn("Nội dung", 36, bold=True), TableColumn("Quy định áp dụng", 110)]
     said = "Các quy định đã áp dụng khi tính điểm, xếp hạng và xếp loại trong kỳ đánh giá này."
-    write_table(book, METHOD, "CÁCH TÍNH, XẾP HẠNG, XẾP LOẠI", said, columns, list(method(results)))
+    write_table(
+        book,
+        METHOD,
+        "CÁCH TÍNH, XẾP HẠNG, XẾP LOẠI",
+        said,
+        columns,
+        list(method(results)),
+        upright=True,
+    )
 
 
 def method(results: Results) -> Iterator[tuple[str, str]]:

@@ -28,9 +28,15 @@ OVERVIEW, GROUPS = "Tổng hợp", "Các nhóm"
 FEW, MANY = 3, 14
 """Up to so many groups are shown with their first and last units; more than so many only by tiers."""
 
-_WIDTH = 46
-_CHART_WIDTH = 28
+_WIDTH = 48
+_CHART_WIDTH = 29
 _FEW_BARS, _MOST_BARS = 12, 20
+_MOST_BAR, _AROUND_BARS = 60, 100
+"""Pixels: of a bar with the gap behind it at most, of a chart's title and axis."""
+
+_SEEN = "Biểu đồ chỉ số (%). Số liệu ở bảng các nhóm và các trang xếp hạng."
+"""What is read out in place of the chart."""
+
 _LEAST_FOOT = 13
 _DRAWN = 2
 """So many columns behind the page stands what the chart draws, hidden."""
@@ -50,15 +56,23 @@ def group_rows(results: Results, standings: Sequence[Standing]) -> list[GroupRow
 
 
 def write_overview(
-    book: Book, results: Results, rows: Sequence[GroupRow], generated: datetime | None
+    book: Book,
+    results: Results,
+    rows: Sequence[GroupRow],
+    remarks: Sequence[str],
+    generated: datetime | None,
 ) -> None:
-    """Write the first sheet, and the sheet of groups where they are many."""
+    """Write the first sheet, and the sheet of groups where they are many.
+
+    Args:
+        remarks: what plugins say of the ranking, a sentence each.
+    """
     grid = PageGrid(book.sheet(OVERVIEW, tab="#B91C1C"), _WIDTH)
     grid.begin()
     grid.sheet.columns([8.0, 8.0], first=grid.last + _DRAWN, hidden=True)
     row = letterhead(grid.sheet, results.campaign.settings, generated, grid.last)
     row = _titles(grid, results, row)
-    row = _state(grid, results, row)
+    row = _state(grid, results, remarks, row)
     table = GroupTable(results, rows, grid, row, named=len(rows) > FEW)
     whole = GroupTable(results, rows, grid, 3)  # as it stands on a sheet of its own
     if len(rows) > MANY:
@@ -81,9 +95,7 @@ def _gap(grid: PageGrid, row: int) -> int:
 
 def _page(grid: PageGrid, end: int) -> None:
     sheet = grid.sheet
-    sheet.page((0, 0), 0)
-    sheet.raw.freeze_panes(0, 0)
-    sheet.raw.repeat_rows(0, 0)
+    sheet.page(None, 0)
     sheet.raw.print_area(0, 0, end - 1, grid.last)
     sheet.raw.fit_to_pages(1, 1)
     sheet.raw.center_horizontally()
@@ -109,13 +121,14 @@ def _titles(grid: PageGrid, results: Results, row: int) -> int:
     return row + _gap(grid, row)
 
 
-def _state(grid: PageGrid, results: Results, row: int) -> int:
+def _state(grid: PageGrid, results: Results, remarks: Sequence[str], row: int) -> int:
     """Say whether the result is final, and what is missing; amber is what calls for attention."""
     warning = {"bg_color": _AMBER, "font_color": _AMBER_INK}
     state: dict[str, Any] = warning if results.provisional else {"bg_color": GROUP_FILL}
     lines = [(line, {**state, "bold": place == 0, "font_size": 11 + (place == 0)})
              for place, line in enumerate(state_lines(results))]  # fmt: skip
     lines += [(line, {**warning, "font_size": 11}) for line in _absent(results)]
+    lines += [(remark, {"bg_color": GROUP_FILL, "font_size": 11}) for remark in remarks]
     for line, look in lines:
         grid.line(row, line, align="left", indent=1, **look)
         row += 1
@@ -220,8 +233,9 @@ def _foot(grid: PageGrid, results: Results, table: GroupTable, row: int) -> int:
     chart = _chart(grid, results, table, top)
     if chart is not None:
         height = int((row - top) * LINE * 96 / 72)
-        chart.set_size({"width": _CHART_WIDTH * PIXELS, "height": height - 4})
-        grid.sheet.raw.insert_chart(top, 0, chart, {"object_position": 2})
+        height = min(height - 4, _bars(table) * _MOST_BAR + _AROUND_BARS)
+        chart.set_size({"width": _CHART_WIDTH * PIXELS, "height": height})
+        grid.sheet.raw.insert_chart(top, 0, chart, {"object_position": 2, "description": _SEEN})
     return row
 
 
@@ -255,6 +269,16 @@ def _chart(grid: PageGrid, results: Results, table: GroupTable, top: int) -> Any
     )
     title = "Chỉ số trung bình của các nhóm (%)"
     return index_bars(grid.book, Drawn(title, names, means, len(table.rows)), number, limit)
+
+
+def _bars(table: GroupTable) -> int:
+    """Return how many bars the chart has."""
+    if len(table.rows) > MANY:
+        return 3 * len(table.sections)
+    if len(table.rows) >= FEW:
+        return len(table.rows)
+    assessed = (len(group.summary.assessed) for group in table.rows)
+    return min(next((units for units in assessed if units), 0), _MOST_BARS)
 
 
 def _tier_block(table: GroupTable, key: str) -> str:

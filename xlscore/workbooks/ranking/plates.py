@@ -23,14 +23,16 @@ _SIGNED, _TITLED = 160, 60
 """Pixels: of a bar at least and at best, of a chart's title and axis, of an empty row; per point; of the
 signatures, of the lines above the headings."""
 
-_MOST_CHARTS = 6
+_MOST_BESIDE, _MOST_CHARTS = 2, 6
+"""Charts side by side below a table; charts of a group in all."""
+
 _PAGE_SHAPE = 0.63
 """Height by width of what a page holds, a little less than A4 landscape within its margins."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Plate:
-    """One chart, or two side by side.
+    """One chart, or some side by side.
 
     Attributes:
         parts: first and last place (0-based) of the units of each chart.
@@ -50,7 +52,13 @@ class _Plate:
         for place, (first, last) in enumerate(self.parts):
             chart = _chart(standing, sheet, first, last, whole=self.whole)
             chart.set_size({"width": each, "height": self.height})
-            offsets = {"x_offset": 3 + place * (each + 6), "y_offset": 4, "object_position": 3}
+            offsets = {
+                "x_offset": 3 + place * (each + 6),
+                "y_offset": 4,
+                "object_position": 3,
+                "description": f"Biểu đồ chỉ số (%) của {standing.called}, từ thứ {first + 1} đến thứ "
+                f"{last + 1}. Số liệu ở bảng xếp hạng.",
+            }
             sheet.raw.insert_chart(row, 0, chart, offsets)
         return row + (self.height + 8) // _LINE_PIXELS + 1
 
@@ -90,14 +98,28 @@ _COLUMN = 10.0
 def _below(standing: Standing) -> _Plate | None:
     """Return the chart that finds room below the table, on the one page of both."""
     plates = _plates(standing)
-    if len(plates) != 1 or plates[0].least > _room(standing):
+    if len(plates) != 1 or len(plates[0].parts) != 1:
         return None
     heights = (standing.height(row, at) for at, row in enumerate(standing.rows, start=FIRST_ROW))
     table = int((standing.heading_height + sum(heights)) * _PIXELS)
     left = _room(standing) - table - _TITLED - _SIGNED
-    if plates[0].least > left:
-        return None
-    return replace(plates[0], height=min(plates[0].height, left))
+    found = (_beside(plates[0], charts) for charts in range(1, _MOST_BESIDE + 1))
+    plate = next((one for one in found if one.least <= left), None)
+    return replace(plate, height=min(plate.height, left)) if plate else None
+
+
+def _beside(plate: _Plate, charts: int) -> _Plate:
+    """Return a chart parted into several side by side, which need less height."""
+    ((first, last),) = plate.parts
+    each = -(-(last - first + 1) // charts)
+    parts = [(start, min(start + each - 1, last)) for start in range(first, last + 1, each)]
+    height, least = _heights(each)
+    return replace(plate, parts=parts, height=height, least=least, whole=len(parts) == 1)
+
+
+def _heights(bars: int) -> tuple[int, int]:
+    """Return how high a chart of so many bars looks best, and how high it must be."""
+    return bars * _WIDE_PIXELS + _AROUND, bars * _ROW_PIXELS + _AROUND
 
 
 def _width(standing: Standing) -> int:
@@ -122,9 +144,8 @@ def _plates(standing: Standing) -> list[_Plate]:
     for start in range(0, len(parts), 2):
         page = parts[start : start + 2]
         tall = max(last - first + 1 for first, last in page)
-        height = min(tall * _WIDE_PIXELS + _AROUND, room)
-        least = tall * _ROW_PIXELS + _AROUND
-        found.append(_Plate(page, width, height, least, whole=len(parts) == 1))
+        height, least = _heights(tall)
+        found.append(_Plate(page, width, min(height, room), least, whole=len(parts) == 1))
     return found
 
 

@@ -15,6 +15,7 @@ from xlscore.ranking import RankedRow, Results, UnitResult
 from xlscore.workbooks.ranking.book import Book
 from xlscore.workbooks.ranking.cells import Cell
 from xlscore.workbooks.ranking.plugin_sheets import (
+    LONG,
     MAX_COLUMNS,
     MAX_ROWS,
     PluginCell,
@@ -47,9 +48,9 @@ class ExtraColumn:
     values: Mapping[str, PluginCell]
 
     @property
-    def texts(self) -> bool:
-        """Whether the column holds texts."""
-        return any(isinstance(value, str) for value in self.values.values())
+    def long(self) -> bool:
+        """Whether the column holds texts that read better from the left."""
+        return any(isinstance(v, str) and len(v) > LONG for v in self.values.values())
 
     def cell(self, row: RankedRow, _: int) -> Cell:
         """Return the cell of a unit."""
@@ -135,6 +136,26 @@ def extra_columns(
         except Exception as error:  # noqa: BLE001  a plugin may raise anything
             failures.append(PluginFailure(name, f"{type(error).__name__}: {error}"))
     return found
+
+
+def first_remarks(plugins: Plugins, results: Results, failures: list[PluginFailure]) -> list[str]:
+    """Return what plugins say on the first page; those that fail are added to `failures`."""
+    found: list[str] = []
+    for name, remarks in plugins.each("xlscore_ranking_remarks", results=results):
+        if isinstance(remarks, PluginFailure):
+            failures.append(remarks)
+            continue
+        try:
+            found.extend(_sentence(remark) for remark in remarks)
+        except Exception as error:  # noqa: BLE001  a plugin may return anything
+            failures.append(PluginFailure(name, f"{type(error).__name__}: {error}"))
+    return found
+
+
+def _sentence(remark: object) -> str:
+    if not isinstance(remark, str):
+        raise TypeError(f"{remark!r}: a remark is a text")
+    return remark
 
 
 def _filled(column: RankingColumn, results: Results) -> ExtraColumn:

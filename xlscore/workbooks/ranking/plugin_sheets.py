@@ -23,7 +23,7 @@ MAX_COLUMNS, MAX_ROWS = 16_384, 1_000_000
 UNITS_A_CHART = 40
 """So many intervals can be read side by side; more take a further chart."""
 _CHART_HEIGHT, _ROW_PIXELS = 560, 20
-_LONG = 12
+LONG = 12
 """Texts up to this length stand in the middle of their column."""
 
 
@@ -149,7 +149,7 @@ class PluginSheet:
     ) -> Any:
         cells = [row[place] for row in table]
         look: dict[str, Any] = {"text_wrap": True}
-        if all(cell is None or len(str(cell)) <= _LONG for cell in cells):
+        if all(cell is None or len(str(cell)) <= LONG for cell in cells):
             look["align"] = "center"
         if place in decimals:
             digits = decimals[place]
@@ -191,17 +191,19 @@ class PluginSheet:
         chart.set_y_axis(look | ends)
         chart.set_legend({"none": True})
         chart.set_size({"width": self._pixels, "height": _CHART_HEIGHT})
-        self._place(chart)
+        self._place(chart, title)
 
     def _range(self, first: int, last: int, column: int) -> str:
         named = quote_sheetname(self.name)
         return f"={named}!{xl_range_abs(first, column, last, column)}"
 
-    def _place(self, chart: Any) -> None:
+    def _place(self, chart: Any, title: str) -> None:
         """Put a chart onto a printed page of its own: one that is cut in two is of no use."""
         self._breaks.append(self._next)
         self._sheet.raw.set_h_pagebreaks(self._breaks)
-        self._sheet.raw.insert_chart(self._next, 0, chart, {"object_position": 1, "y_offset": 10})
+        seen = clean(f"Biểu đồ: {title}. Số liệu ở bảng phía trên.")
+        place = {"object_position": 1, "y_offset": 10, "description": seen}
+        self._sheet.raw.insert_chart(self._next, 0, chart, place)
         self._next += _CHART_HEIGHT // _ROW_PIXELS + 2
 
 

@@ -18,6 +18,7 @@ from xlscore.workbooks.ranking.profile import (
 )
 
 _OWN, _OWN_LINE, _OTHERS = "#86B0DC", "#1F4E79", "#111111"
+_HALF = 50
 _RADAR_LEAST = 3
 """With fewer axes a radar has no area: columns are drawn then."""
 
@@ -30,14 +31,16 @@ def draw_charts(sheet: Sheet, profile: Profile, width: int, row_height: float) -
         row_height: in points, of the rows that lie under the charts.
     """
     pixels = row_height * 96 / 72
-    place = {"x_offset": 2, "object_position": 1}
+    place: dict[str, Any] = {"x_offset": 2, "object_position": 1}
     chart = _domain_chart(sheet, profile)
     chart.set_size({"width": width, "height": int(CHART_ROWS * pixels)})
-    sheet.raw.insert_chart(profile.chart_row, 0, chart, place)
+    seen = "Biểu đồ chỉ số thành phần của đơn vị được chọn, so với trung bình nhóm. Số liệu ở bảng phía trên."
+    sheet.raw.insert_chart(profile.chart_row, 0, chart, place | {"description": seen})
     if profile.over_years:
         trend = _trend_chart(sheet, profile, len(profile.over_years.shown))
         trend.set_size({"width": width, "height": int(TREND_ROWS * pixels)})
-        sheet.raw.insert_chart(profile.year_row + 5, 0, trend, place)
+        seen = "Biểu đồ chỉ số của đơn vị được chọn qua các năm. Số liệu ở bảng phía trên."
+        sheet.raw.insert_chart(profile.year_row + 5, 0, trend, place | {"description": seen})
 
 
 def _font(size: float, **more: Any) -> dict[str, Any]:
@@ -66,15 +69,17 @@ def _domain_chart(sheet: Sheet, profile: Profile) -> Any:
                 **look,
             }
         )
-    chart.set_title({"name": "Chỉ số thành phần theo lĩnh vực (%)", "name_font": _font(12)})
+    start = _start(profile) if radar else 0
+    said = "Chỉ số thành phần theo lĩnh vực (%)" + (f", trục bắt đầu từ {start}" if start else "")
+    chart.set_title({"name": said, "name_font": _font(12)})
     chart.set_legend({"position": "bottom", "font": _font(10)})
     chart.set_x_axis({"num_font": _font(9), "major_gridlines": {"visible": False}})
     grid = {"visible": True, "line": {"color": LINE, "width": 0.5}}
     chart.set_y_axis(
         {
-            "min": 0,
+            "min": start,
             "max": _top(profile),
-            "major_unit": 20,
+            "major_unit": 10 if start else 20,
             "num_font": _font(8),
             "num_format": "0",
             "major_gridlines": grid,
@@ -84,6 +89,17 @@ def _domain_chart(sheet: Sheet, profile: Profile) -> Any:
     chart.set_chartarea({"border": {"color": LINE, "width": 0.75}})
     chart.show_hidden_data()
     return chart
+
+
+def _start(profile: Profile) -> int:
+    """Return the figure in the middle of a radar: 0, or more where nobody in the tier is that low.
+
+    On an axis from 0 the outlines of units between 70 and 100 lie upon each other. Bars always begin at 0,
+    since their length is what is compared; of a radar it is the shape.
+    """
+    known = [profile.components.known(f"node {node.id}") for node in profile.domains]
+    least = min((min(figures) for figures in known if figures), default=0)
+    return _HALF if least >= _HALF else 0
 
 
 def _top(profile: Profile) -> int:
@@ -111,7 +127,7 @@ def _trend_chart(sheet: Sheet, profile: Profile, last: int) -> Any:
             "gap": 120,
             "data_labels": {
                 "value": True,
-                "num_format": "0.0;;",
+                "num_format": f"{sheet.book.number};;",
                 "position": "inside_base",
                 "font": _font(9),
             },

@@ -30,7 +30,7 @@ def write_provenance(
         "Nguồn số liệu của bảng kết quả này; SHA-256 là dấu vân tay của tệp, đổi một chữ là khác."
     )
     rows = list(_provenance(results, generated, failures, scope))
-    write_table(book, PROVENANCE, "NGUỒN GỐC SỐ LIỆU", said, columns, rows)
+    write_table(book, PROVENANCE, "NGUỒN GỐC SỐ LIỆU", said, columns, rows, upright=True)
 
 
 def _provenance(

@@ -187,7 +187,7 @@ class Standing:
     def _extra(self) -> list[Column]:
         return [
             Column(
-                f"extra {i}", extra.title, 12, extra.cell, align="left" if extra.texts else "center"
+                f"extra {i}", extra.title, 12, extra.cell, align="left" if extra.long else "center"
             )
             for i, extra in enumerate(self.extras)
         ]

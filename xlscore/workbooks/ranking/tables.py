@@ -38,9 +38,11 @@ def table_sheet(
     return sheet, [_look(book, column) for column in columns]
 
 
-def finish_table(sheet: Sheet, columns: int, rows: int, frozen: int = 0) -> None:
+def finish_table(
+    sheet: Sheet, columns: int, rows: int, frozen: int = 0, *, upright: bool = False
+) -> None:
     """Set up filter and printing once all rows are written."""
-    sheet.page((HEADING_ROW, HEADING_ROW), frozen)
+    sheet.page((HEADING_ROW, HEADING_ROW), frozen, upright=upright)
     sheet.raw.autofilter(HEADING_ROW, 0, HEADING_ROW + max(rows, 1), columns - 1)
     # Otherwise a text that runs out of the last column takes part in the page, and shrinks it.
     sheet.raw.print_area(0, 0, HEADING_ROW + max(rows, 1), columns - 1)
@@ -53,8 +55,10 @@ def write_table(
     said: str,
     columns: Sequence[TableColumn],
     rows: Iterable[Sequence[Cell]],
+    *,
+    upright: bool = False,
 ) -> None:
-    """Write a whole table sheet under a name that is reserved."""
+    """Write a whole table sheet under a name that is reserved; `upright` is how it is printed."""
     sheet, looks = table_sheet(book, name, title, said, columns)
     number = FIRST_ROW - 1
     for number, row in enumerate(rows, start=FIRST_ROW):
@@ -65,7 +69,7 @@ def write_table(
             if isinstance(cell, str) and columns[place].wrap
         )
         sheet.fit_row(number, wrapped)
-    finish_table(sheet, len(columns), number - FIRST_ROW + 1)
+    finish_table(sheet, len(columns), number - FIRST_ROW + 1, upright=upright)
 
 
 def _look(book: Book, column: TableColumn) -> Any:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from xlscore.plugins import PluginFailure, Plugins
 from xlscore.ranking import Results
+from xlscore.summaries import stage
 from xlscore.workbooks.ranking.absent import write_absent
 from xlscore.workbooks.ranking.analysis import write_analyses
 from xlscore.workbooks.ranking.book import Book, replacing
@@ -18,7 +19,7 @@ from xlscore.workbooks.ranking.method import write_method
 from xlscore.workbooks.ranking.overview import group_rows, write_overview
 from xlscore.workbooks.ranking.plan import Plan, plan
 from xlscore.workbooks.ranking.plates import write_plates
-from xlscore.workbooks.ranking.plugin_parts import add_sheets, extra_columns
+from xlscore.workbooks.ranking.plugin_parts import add_sheets, extra_columns, first_remarks
 from xlscore.workbooks.ranking.provenance import write_provenance
 from xlscore.workbooks.ranking.scope import Scope, own_facts
 from xlscore.workbooks.ranking.standing_sheet import write_standing
@@ -49,12 +50,13 @@ def write_ranking(
     settings = results.campaign.settings
     failures: list[PluginFailure] = []
     extras = extra_columns(plugins, results, failures) if plugins else []
-    footer = f"Chỉ số CCHC năm {settings.year} – {settings.title}"
+    remarks = first_remarks(plugins, results, failures) if plugins else []
+    footer = f"{settings.title} – {stage(results)}"
     decimals = settings.policies.display_decimals
     with replacing(path) as temporary, Book(temporary, decimals, footer, generated) as book:
         book.tell(own_facts(results, scope))
         made = plan(book, results, extras, scope)
-        write_overview(book, results, group_rows(results, made.groups), generated)
+        write_overview(book, results, group_rows(results, made.groups), remarks, generated)
         if scope is Scope.PRINT:
             _write_sheets(book, made, generated)
             write_method(book, results)
@@ -64,8 +66,8 @@ def write_ranking(
             added = add_sheets(plugins, book, results, failures) if plugins else []
             write_contents(listed, list(made.contents(added)))
             write_method(book, results)
-            write_provenance(book, results, generated, failures, scope)
-    return tuple(failures)
+            write_provenance(book, results, generated, dict.fromkeys(failures), scope)
+    return tuple(dict.fromkeys(failures))
 
 
 def _write_sheets(book: Book, made: Plan, generated: datetime | None) -> None:

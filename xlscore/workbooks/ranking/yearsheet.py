@@ -131,9 +131,9 @@ def _look(book: Book, key: str, **more: Any) -> Any:
     if key in {"gap", *_HELPERS}:
         return book.format()
     if key in {"code", "name"}:
-        return book.cell(**more)
+        return book.cell(**({"indent": 1} | more))
     if key == "lineage":
-        return book.cell(**({"text_wrap": True, "font_size": 10} | more))
+        return book.cell(**({"text_wrap": True, "font_size": 10, "indent": 1} | more))
     look: dict[str, Any] = {"align": "center"}
     if key.startswith("change"):
         look["num_format"] = signed(book.number)
