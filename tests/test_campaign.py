@@ -154,6 +154,7 @@ FIELDS: Mapping[str, tuple[str, str, int, str, str]] = {
     "an unknown language": ("year: 2026", "year: 2026\nlanguage: fr", 4, "language", "fr"),
     "an unknown time zone": ("year: 2026", "year: 2026\ntime_zone: Hà Nội", 4, "time_zone", "Hà Nội"),
     "bands that do not fall": ("at_least: 0}", "at_least: 90}", 12, "tiers.so.bands", "[…]"),
+    "a decimal comma": ("at_least: 80", "at_least: 80,5", 13, "tiers.so.bands[1]", "…,5"),
     "a band above in words": ("at_least: 80", "at_least: cao", 13, "tiers.so.bands[1].at_least", "cao"),
     "no tier at all": (YAML[YAML.index("tiers:") : YAML.index("groups:")], "tiers: {}\n", 7, "tiers", "{…}"),
 }  # fmt: skip

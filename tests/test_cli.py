@@ -206,6 +206,8 @@ def test_wrong_calls_are_told_in_the_chosen_language() -> None:
         ("rank", "-C", __file__),
         ("collct",),
         ("collect", "--settl", "1"),
+        ("verify", "--edition", "x", __file__),
+        ("send", "--settle", "x", "sent"),
     ],
 )
 def test_wrong_calls_are_told_without_english(call: tuple[str, ...]) -> None:
@@ -633,6 +635,26 @@ def test_trouble_with_a_disk_is_told(
 
     monkeypatch.setattr("xlscore.intake.session.availability", failing)
     assert said in run("collect", "-C", folder, "--settle", "0", expected=ENVIRONMENT).stderr
+
+
+def test_a_full_disk_is_told_where_no_file_can_be_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("xlscore.intake.session.availability", failing)
+    said = run("collect", "-C", folder, "--settle", "0", expected=ENVIRONMENT).stderr
+    assert "đĩa đã đầy" in said
+    assert "“”" not in said
+
+
+def test_a_file_that_does_not_verify_is_told_so_in_the_end(collected: Path, tmp_path: Path) -> None:
+    (tmp_path / "x.xlsx").write_bytes(b"")
+    done = run(
+        "--language", "en", "verify", "-C", collected, tmp_path / "x.xlsx", expected=ATTENTION
+    )
+    assert done.output.splitlines()[-1].startswith("The file does not hold")
 
 
 def test_a_workbook_open_in_excel_is_told(collected: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -293,8 +294,48 @@ def test_fractions_in_excel_are_told_and_percents_there_are_read(tmp_path: Path)
     assert (codes(percent), percent.years[0].units["STP"].index) == ([], Decimal("81.3"))
 
 
-def test_a_table_without_codes_or_indices_is_not_used(tmp_path: Path) -> None:
-    (tmp_path / "kq.csv").write_text("Tên,Hạng\nSở Tư pháp,1\n", encoding="utf-8")
+@pytest.mark.parametrize("title", ["KẾT QUẢ NĂM 2025", "KẾT QUẢ, NĂM 2025;;;", ",;\t,;\t,;\t"])
+def test_titles_above_the_headings_are_passed_over(tmp_path: Path, title: str) -> None:
+    text = f"{title}\n;;;\n(Kèm theo Quyết định số 12, 13)\n{TABLE}"
+    (tmp_path / "kq.csv").write_text(text, encoding="utf-8-sig")
+    years = read(tmp_path / "c", (2025, "../kq.csv"))
+    assert codes(years) == []
+    assert years.years[0].units["STP"].index == Decimal("81.333")
+
+
+def test_merged_titles_above_the_headings_are_passed_over_in_excel(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (
+        ["ỦY BAN NHÂN DÂN TỈNH"],
+        ["KẾT QUẢ NĂM 2025"],
+        [],
+        ["STT", "Mã", "Chỉ số"],
+        [1, "STP", 81.33],
+    ):
+        sheet.append(row)
+    sheet.merge_cells("A1:C1")
+    book.save(tmp_path / "kq.xlsx")
+    years = read(tmp_path / "c", (2025, "../kq.xlsx"))
+    assert (codes(years), years.years[0].units["STP"].index) == ([], Decimal("81.33"))
+
+
+def test_a_row_without_a_code_is_that_of_the_unit_of_that_very_name(tmp_path: Path) -> None:
+    units = {
+        unit.code: unit.name
+        for unit in make_campaign(tmp_path / "d").workspace.campaign.units.values()
+    }
+    text = f"Đơn vị;Chỉ số\n {units['STP'].upper()} ;80,5\nSở Tư\u00a0pháp cũ;70\nTổng cộng;75\n"
+    (tmp_path / "kq.csv").write_text(unicodedata.normalize("NFD", text), encoding="utf-8")
+    years = read(tmp_path / "c", (2025, "../kq.csv"))
+    assert codes(years) == [("C027", "kq.csv:3"), ("C027", "kq.csv:4")]
+    assert {code: unit.index for code, unit in years.years[0].units.items()} == {
+        "STP": Decimal("80.5")
+    }
+
+
+def test_a_table_without_codes_and_names_or_indices_is_not_used(tmp_path: Path) -> None:
+    (tmp_path / "kq.csv").write_text("Nhóm,Hạng\nSở Tư pháp,1\n", encoding="utf-8")
     years = read(tmp_path / "c", (2025, "../kq.csv"))
     assert codes(years) == [("C025", "kq.csv"), ("C025", "kq.csv")]
     assert years.years == ()

@@ -20,6 +20,8 @@ from xlscore.located import load_yaml, parse_yaml, spans
 from xlscore.proceedings import proceedings
 from xlscore.succession import succeed
 from xlscore.succession.text import YamlText
+from xlscore.workbooks.tables import headings_only, read_table
+from xlscore.workdays import HOLIDAY_COLUMNS
 from xlscore.workspace import Workspace, open_workspace
 
 SETTINGS = """# Kỳ đánh giá của tỉnh: ghi chú đầu tệp 🙂
@@ -168,6 +170,25 @@ def test_days_off_in_excel_are_emptied_too(tmp_path: Path) -> None:
     succeed(make_campaign(old, holidays=["nghi.xlsx"]).workspace, tmp_path / "new")
     rows = list(openpyxl.load_workbook(tmp_path / "new" / "nghi.xlsx").worksheets[0].values)
     assert rows == [("Ngày", "Loại")]
+
+
+@pytest.mark.parametrize("name", ["nghi.csv", "nghi.xlsx"])
+def test_titles_above_the_headings_go_over_with_them(tmp_path: Path, name: str) -> None:
+    lines = [
+        ["DANH SÁCH NGÀY NGHỈ, NĂM 2026", ""],
+        ["", ""],
+        ["Ngày", "Loại"],
+        ["2026-01-01", "nghỉ"],
+    ]
+    book = openpyxl.Workbook()
+    for line in lines:
+        book.worksheets[0].append(line)
+    book.save(tmp_path / "nghi.xlsx")
+    text = "".join(f"{';'.join(line)}\n" for line in lines)
+    (tmp_path / "nghi.csv").write_text(text, encoding="utf-8")
+    headings_only(tmp_path / name, tmp_path / f"moi-{name}", HOLIDAY_COLUMNS)
+    table = read_table(tmp_path / f"moi-{name}", HOLIDAY_COLUMNS)
+    assert (table.headings, table.rows) == (("day", "kind"), ())
 
 
 def test_files_outside_the_folder_are_named_from_the_new_one(tmp_path: Path) -> None:

@@ -374,6 +374,7 @@ def test_points_are_held_against_the_supposed_maximum(tmp_path: Path) -> None:
         ("{", ["W002 gd.yaml:2"]),
         ("so: 1\ntitle: x\ntitle: y", ["W002 gd.yaml:3"]),
         ("weights: {so: {d2: '1,5'}}", ["W003 gd.yaml:1 1,5"]),
+        ("scores:\n  - {unit: U, row: d2, points: 0,5}", ["W003 gd.yaml:2 …,5"]),
         ("weight: {}", ["W003 gd.yaml:1 {…}"]),
         ("scores:\n  - {unit: U, row: d2, points: 1/2}", ["W003 gd.yaml:2 1/2"]),
         ("weights: {so: {d2: -1}}", ["W003 gd.yaml:1 -1"]),
@@ -439,6 +440,19 @@ def test_nothing_but_the_comparison_is_written(office: UnderAppraisal, tmp_path:
     assert later.pop(str(made.path.relative_to(root)))
     assert later == before
     assert comparison_path(office.workspace, Path("xep-hang.yaml")).name.startswith("gia-dinh-")
+
+
+def test_a_folder_that_takes_no_file_is_told_as_such(
+    office: UnderAppraisal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", "gd.tmp")
+
+    (tmp_path / "gd.yaml").write_text(SCENARIOS, encoding="utf-8")
+    monkeypatch.setattr("xlsxwriter.workbook.ZipFile", refused)
+    with pytest.raises(PermissionError) as told:
+        what_if(office.workspace, tmp_path / "gd.yaml", datetime(2026, 12, 20, tzinfo=UTC))
+    assert str(told.value.filename).endswith("gia-dinh-thu-2026-gd.xlsx")
 
 
 def test_a_file_with_errors_writes_nothing(office: UnderAppraisal, tmp_path: Path) -> None:

@@ -14,6 +14,9 @@ from pathlib import Path
 from xlscore.reasons import NOT_UTF8, Words, of_system
 from xlscore.text import folded, plain_ascii
 
+_TITLES = 20
+"""So many lines may stand above the headings: the office, the title, the decision."""
+
 
 class TableError(Exception):
     """A table that cannot be read at all; `words` say why in Vietnamese and in English."""
@@ -64,22 +67,47 @@ def build_table(
     aliases: Mapping[str, str],
     numbers: Collection[str] = (),
 ) -> Table:
-    """Make a table from numbered rows of texts and places; the first non-blank row has the headings.
+    """Make a table from numbered rows of texts and places.
 
-    `numbers` are the places that hold numbers.
+    The first non-blank row has the headings, or the one below titles (see `headings_at`); `numbers` are
+    the places that hold numbers.
     """
     filled = [row for row in rows if any(text.strip() for text in row[1])]
     if not filled:
         return Table(name, (), ())
-    keys = [heading_key(text) for text in filled[0][1]]
+    top = headings_at([texts for _, texts, _ in filled], aliases)
+    keys = [heading_key(text) for text in filled[top][1]]
     headings = [aliases.get(key, key) for key in keys]
     body = []
-    for number, texts, places in filled[1:]:
+    for number, texts, places in filled[top + 1 :]:
         pairs = [(h, t, p) for h, t, p in zip(headings, texts, places, strict=False) if h]
         values = {h: folded(t) for h, t, _ in pairs}
         exact = frozenset(h for h, _, p in pairs if p in numbers)
         body.append(TableRow(number, values, {h: p for h, _, p in pairs}, exact))
     return Table(name, tuple(h for h in headings if h), tuple(body))
+
+
+def headings_at(lines: Sequence[Sequence[str]], aliases: Mapping[str, str]) -> int:
+    """Return which line has the headings: the first that bears two known ones, where the first has none."""
+    if not lines or _known(lines[0], aliases):
+        return 0
+    top = lines[:_TITLES]
+    return next((place for place, texts in enumerate(top) if _known(texts, aliases) > 1), 0)
+
+
+def _known(texts: Sequence[str], aliases: Mapping[str, str]) -> int:
+    keys = {key for text in texts if (key := heading_key(text))}
+    return len(keys & {*aliases, *aliases.values()})
+
+
+def _separator(text: str, aliases: Mapping[str, str]) -> str:
+    """Return what parts the headings; a title above them may hold any of the signs, or none."""
+    top = text.split("\n", _TITLES)[:_TITLES]
+
+    def parted(sign: str) -> tuple[int, int]:
+        return max(_known(line.split(sign), aliases) for line in top), top[0].count(sign)
+
+    return max(",;\t", key=parted)
 
 
 def read_csv(path: Path, aliases: Mapping[str, str]) -> Table:
@@ -94,8 +122,7 @@ def read_csv(path: Path, aliases: Mapping[str, str]) -> Table:
         raise TableError(of_system(error)) from error
     except UnicodeDecodeError as error:
         raise TableError(NOT_UTF8) from error
-    first = text.split("\n", 1)[0]
-    separator = max(",;\t", key=first.count)
+    separator = _separator(text, aliases)
     # Not `splitlines`: it breaks at characters that may stand inside a cell.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:

@@ -12,6 +12,10 @@ from xlscore.reasons import Words
 
 _WHOLE = ("phải là số nguyên", "must be a whole number")
 _NUMBER = ("phải là số, viết như 0.25", "must be a number such as 0.25")
+_COMMA = (
+    "số thập phân viết bằng dấu chấm, như 0.25, không dùng dấu phẩy",
+    "decimals are written with a point, as 0.25, not with a comma",
+)
 _FLAG = ("phải là “có” hoặc “không”", "must be yes or no")
 _CHOICE = ("phải là một trong: {expected}", "must be one of: {expected}")
 _MAPPING = ("phải gồm các cặp “tên: giá trị”", "must be pairs “name: value”")
@@ -91,7 +95,11 @@ def problems(error: ValidationError) -> Iterator[FieldProblem]:
         entered = "" if missing else shown(details["input"])
         # A key that does not fit is told where it stands, like a value.
         loc = details["loc"][:-1] if details["loc"][-1:] == ("[key]",) else details["loc"]
-        yield FieldProblem(loc, _what(details), entered)
+        # In `{points: 0,5}` YAML finds `points: 0` and a second name, `5`, without a value.
+        comma = details["type"] == "extra_forbidden" and _is_rest(loc[-1], details["input"])
+        if comma:
+            loc, entered = loc[:-1], f"…,{loc[-1]}"
+        yield FieldProblem(loc, _COMMA if comma else _what(details), entered)
 
 
 def field_name(loc: tuple[str | int, ...]) -> str:
@@ -109,6 +117,10 @@ def shown(value: Any) -> str:
     if isinstance(value, Mapping):
         return "{…}"
     return "[…]" if isinstance(value, list | tuple) else str(value)
+
+
+def _is_rest(name: str | int, value: Any) -> bool:
+    return value is None and isinstance(name, str) and name.isascii() and name.isdecimal()
 
 
 def _follows(details: ErrorDetails) -> bool:

@@ -216,6 +216,12 @@ def _os_error(error: OSError) -> str:
     if isinstance(error, FileExistsError):
         return _("“{place}” exists already.", place=place)
     reason = of_system(error)[0 if i18n.language() == "vi" else 1]
+    if not place:  # a full disk is found out in the middle of a file that is open already
+        return _(
+            "Nothing more can be written or read: {what}. What is recorded stays; put it right and run"
+            " the command again.",
+            what=reason,
+        )
     return _("“{place}”: {what}", place=place, what=reason)
 
 

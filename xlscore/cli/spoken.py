@@ -63,6 +63,11 @@ def _name(kind: object) -> None:
         kind.name = (_("file") if kind.file_okay else _("directory")) if only_one else _("path")
     elif isinstance(kind, click.FloatRange):
         kind.name = _("number")
+    elif isinstance(kind, click.IntRange):
+        kind.name = _("whole number")
+    elif isinstance(kind, click.Tuple):
+        for one in kind.types:
+            _name(one)
 
 
 def _name_value(parameter: click.Parameter) -> None:

@@ -115,6 +115,8 @@ def _print(done: Verified) -> None:
               "conditional formats) cannot be verified: only the frozen file proves that."))  # fmt: skip
     elif done.holds and done.steps:
         say(_("Everything holds."))
+    elif not done.holds:
+        say(_("The file does not hold: see above what differs."))
 
 
 def _kinds() -> dict[str, str]:

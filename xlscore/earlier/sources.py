@@ -119,9 +119,10 @@ def _of_json(content: bytes, named: EarlierYear, name: str) -> Year:
 
 
 def _of_table(workspace: Workspace, path: Path, named: EarlierYear) -> Source:
-    rubrics = workspace.campaign.rubrics.values()
+    today = workspace.campaign
+    units = today.units.values()
     try:
-        read = read_year_table(path, named.year, rubrics, read_table)
+        read = read_year_table(path, named.year, today.rubrics.values(), units, read_table)
     except TableError as error:
         raise _unreadable(named, error.words) from error
     if read.year is None:

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+from xlscore.campaign import Unit
 from xlscore.findings import Finding, finding
 from xlscore.numbers import from_excel, understand
 from xlscore.rubric import Rubric
 from xlscore.table import Table, TableRow, heading_key
+from xlscore.text import folded
 from xlscore.years import Year, YearUnit
 
 ReadTable = Callable[[Path, Mapping[str, str]], Table]
@@ -56,20 +58,22 @@ class YearTable:
 
 
 def read_year_table(
-    path: Path, year: int, rubrics: Iterable[Rubric], read_table: ReadTable
+    path: Path, year: int, rubrics: Iterable[Rubric], units: Iterable[Unit], read_table: ReadTable
 ) -> YearTable:
     """Read a year's results from a .csv or .xlsx.
 
-    A column may be named by the id of a domain (component index in percent) or of a row (points).
+    A column may be named by the id of a domain (component index in percent) or of a row (points). A row
+    without a code is that of the one unit of today that bears its very name.
 
     Raises:
         TableError: unreadable.
     """
     domains, leaves = _ids(rubrics)
     table = read_table(path, {**_by_heading({**domains, **leaves}), **COLUMNS})
-    desk = _Desk(table, year, domains.keys(), leaves)
+    desk = _Desk(table, year, domains.keys(), leaves, _by_name(units))
+    named = "name" in table.headings
     missing = [said for name, said in (("code", "mã đơn vị (code)"), ("index", _INDEX))
-               if name not in table.headings]  # fmt: skip
+               if name not in table.headings and not (name == "code" and named)]  # fmt: skip
     if missing:
         return YearTable(None, tuple(desk.lacking(column) for column in missing))
     desk.columns()
@@ -91,6 +95,13 @@ def _ids(rubrics: Iterable[Rubric]) -> tuple[dict[str, Decimal], dict[str, Decim
     return domains, leaves
 
 
+def _by_name(units: Iterable[Unit]) -> dict[str, str]:
+    """Return the codes of today's units by name, without names that several bear."""
+    named = [(folded(unit.name).casefold(), unit.code) for unit in units]
+    counted = Counter(name for name, _ in named)
+    return {name: code for name, code in named if counted[name] == 1}
+
+
 def _by_heading(ids: Iterable[str]) -> dict[str, str]:
     """Return ids by the normal form of their heading, without those that it does not tell apart."""
     keys = {node: heading_key(node) for node in ids}
@@ -104,6 +115,7 @@ class _Desk:
     year: int
     domains: Iterable[str]
     leaves: Mapping[str, Decimal]
+    codes: Mapping[str, str]
     units: dict[str, YearUnit] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     left_out: frozenset[str] = frozenset()
@@ -142,8 +154,11 @@ class _Desk:
     def rows(self) -> None:
         first: dict[str, str] = {}
         for row in self.table.rows:
-            code = row.values.get("code", "")
-            if not code:
+            code = row.values.get("code") or self.codes.get(_name(row).casefold(), "")
+            if not code and _name(row):
+                self._add(row, "name", "chưa ghi mã đơn vị, và không đơn vị nào hiện nay mang tên này",
+                          "the unit's code is missing, and no unit of today bears this name")  # fmt: skip
+            elif not code:
                 self._add(row, "code", "chưa ghi mã đơn vị", "the unit's code is missing")
             elif code in first:
                 self.findings.append(
@@ -201,6 +216,10 @@ class _Desk:
         place = f"{self.table.name}:{row.place(column)}"
         entered = row.values.get(column, "")
         self.findings.append(finding("year-value", file=place, entered=entered, params=params))
+
+
+def _name(row: TableRow) -> str:
+    return row.values.get("name", "")
 
 
 def _value(row: TableRow, column: str) -> Decimal | None:

@@ -19,6 +19,7 @@ from xlscore.ledger import LedgerError, latest_frozen
 from xlscore.reasons import Words
 from xlscore.succession.text import YamlText
 from xlscore.workbooks.tables import headings_only
+from xlscore.workdays import HOLIDAY_COLUMNS
 from xlscore.workspace import Workspace
 
 __all__ = ["Succession", "succeed"]
@@ -213,7 +214,7 @@ class _Desk:
         for place, holidays in enumerate(self.settings.holidays):
             if self._is_inside(holidays):
                 (self.target / holidays).parent.mkdir(parents=True, exist_ok=True)
-                headings_only(self.source.root / holidays, self.target / holidays)
+                headings_only(self.source.root / holidays, self.target / holidays, HOLIDAY_COLUMNS)
             elif self.yaml.span(("holidays", place)) is not None:
                 self.yaml.put(("holidays", place), _quoted(self._rebased(holidays)))
             self.done.check.append((

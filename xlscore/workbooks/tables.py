@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 from xlscore.numbers import from_excel, plain
 from xlscore.reasons import NOT_A_WORKBOOK, of_system
-from xlscore.table import Table, TableError, build_table, read_csv
+from xlscore.table import Table, TableError, build_table, headings_at, read_csv
 
 
 def read_table(path: Path, aliases: Mapping[str, str]) -> Table:
@@ -25,25 +26,27 @@ def read_table(path: Path, aliases: Mapping[str, str]) -> Table:
     return build_table(path.name, rows, aliases, numbers)
 
 
-def headings_only(source: Path, target: Path) -> None:
-    """Copy a table of the operator's without its rows, so that only its headings are left.
+def headings_only(source: Path, target: Path, aliases: Mapping[str, str]) -> None:
+    """Copy a table of the operator's without its rows, so that only its headings are left, and titles.
 
     Raises:
         TableError: unreadable.
         OSError: `target` cannot be written.
     """
     if source.suffix.lower() != ".xlsx":
-        read_csv(source, {})  # says why, where it cannot be read
-        lines = source.read_text(encoding="utf-8-sig").splitlines()
-        first = next((line for line in lines if line.strip(" ,;\t")), "")
-        target.write_text(f"{first}\n", encoding="utf-8-sig")
+        read_csv(source, aliases)  # says why, where it cannot be read
+        text = source.read_text(encoding="utf-8-sig")
+        lines = [line for line in text.splitlines() if line.strip(" ,;\t")]
+        top = headings_at([re.split("[,;\t]", line) for line in lines], aliases)
+        target.write_text("".join(f"{line}\n" for line in lines[: top + 1]), encoding="utf-8-sig")
         return
     rows, _ = _rows(source)
     import openpyxl
 
     book = openpyxl.load_workbook(source)
     sheet = book.worksheets[0]
-    heading = next((number for number, texts, _ in rows if any(map(str.strip, texts))), 1)
+    filled = [(number, texts) for number, texts, _ in rows if any(map(str.strip, texts))]
+    heading = filled[headings_at([texts for _, texts in filled], aliases)][0] if filled else 1
     sheet.delete_rows(heading + 1, max(sheet.max_row - heading, 0))
     book.save(target)
     book.close()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from xlsxwriter.exceptions import FileCreateError
+
 from xlscore.supposing import Comparison
 from xlscore.workbooks.comparison.front import NAME, write_front
 from xlscore.workbooks.comparison.groups import GroupSheet, write_group
@@ -32,20 +34,25 @@ def write_comparison(
     settings = comparison.base.campaign.settings
     footer = f"{BANNER} – {settings.title}"
     decimals = settings.policies.display_decimals
-    with replacing(path) as temporary, Book(temporary, decimals, footer, generated) as book:
-        for fixed in (NAME, _SIDE_BY_SIDE, _MAXIMA, _SCORES):
-            book.name(fixed)
-        sheets = _plan(book, comparison)
-        write_front(book, comparison, sheets, generated)
-        if len(comparison.scenarios) > 1:
-            write_side_by_side(book, comparison, _SIDE_BY_SIDE)
-        for own in sheets:
-            for one in own:
-                write_group(book, one)
-        if changes_maxima(comparison):
-            write_maxima(book, comparison, _MAXIMA)
-        if any(scenario.rows for scenario in comparison.scenarios):
-            write_scores(book, comparison, _SCORES)
+    try:
+        with replacing(path) as temporary, Book(temporary, decimals, footer, generated) as book:
+            for fixed in (NAME, _SIDE_BY_SIDE, _MAXIMA, _SCORES):
+                book.name(fixed)
+            sheets = _plan(book, comparison)
+            write_front(book, comparison, sheets, generated)
+            if len(comparison.scenarios) > 1:
+                write_side_by_side(book, comparison, _SIDE_BY_SIDE)
+            for own in sheets:
+                for one in own:
+                    write_group(book, one)
+            if changes_maxima(comparison):
+                write_maxima(book, comparison, _MAXIMA)
+            if any(scenario.rows for scenario in comparison.scenarios):
+                write_scores(book, comparison, _SCORES)
+    except FileCreateError as error:  # XlsxWriter's own word for any OSError
+        cause = error.args[0]
+        cause.filename = str(path)  # nobody knows the temporary's name
+        raise cause from error
 
 
 def _plan(book: Book, comparison: Comparison) -> list[list[GroupSheet]]:
