@@ -1,15 +1,16 @@
-"""What a chart says: its series with what they refer to, its titles, where its axes begin and end."""
+"""What a chart says: its kind, its series with what they refer to, its titles, how its axes run."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from xlscore.workbooks.dump.formulas import plain_reference
 from xlscore.workbooks.package.text import clean
 from xlscore.workbooks.package.xml import Attributes, TagBudget, local_name, new_parser, run
 
 _TEXTS = frozenset({"t", "f"})
-_ENDS = frozenset({"min", "max"})
+_AXES = frozenset({"valAx", "catAx", "dateAx", "serAx"})
+_ENDS = frozenset({"min", "max", "logBase", "orientation"})
 
 
 def told_by_chart(data: bytes, part: str, budget: TagBudget) -> str:
@@ -34,6 +35,8 @@ class _Chart:
         self._titles: list[str] = []
         self._axes: list[dict[str, str]] = []
         self._texts: list[list[str]] = []
+        self._kinds: list[str] = []
+        self._axis = ""
 
     def start(self, name: str, attributes: Attributes) -> None:
         tag = local_name(name)
@@ -42,8 +45,14 @@ class _Chart:
         elif tag == "ser":
             self._series.append([])
             self._inside = len(self._series) - 1
+        elif tag in _AXES:
+            self._axis = tag
         elif tag == "scaling":
-            self._axes.append({})
+            self._axes.append({"of": self._axis})
+        elif tag.endswith("Chart") and tag != "Chart":
+            self._kinds.append(tag)
+        elif tag == "barDir":
+            self._kinds.append(attributes.get("val", ""))
         elif tag in _ENDS and self._axes:
             self._axes[-1][tag] = attributes.get("val", "")
 
@@ -66,11 +75,16 @@ class _Chart:
     def told(self) -> Iterator[str]:
         yield from sorted(" ".join(sorted(named)) for named in self._series if named)
         yield from self._titles
-        yield from sorted(
-            f"{_number(ends.get('min', ''))}…{_number(ends.get('max', ''))}"
-            for ends in self._axes
-            if ends
-        )
+        yield " ".join(sorted(self._kinds))
+        yield from sorted(_axis(ends) for ends in self._axes)
+
+
+def _axis(ends: Mapping[str, str]) -> str:
+    """Return where an axis begins and ends; whether it runs backwards, or in powers."""
+    told = f"{_number(ends.get('min', ''))}…{_number(ends.get('max', ''))}"
+    # LibreOffice turns the other axis of a radar chart round.
+    told += " ←" if ends.get("orientation") == "maxMin" and ends["of"] == "valAx" else ""
+    return told + (f" log {_number(ends['logBase'])}" if ends.get("logBase") else "")
 
 
 def _number(text: str) -> str:

@@ -17,6 +17,8 @@ _BUILT_IN = {
 _OF_NUMBERS = 3
 """Sections of a format that are about numbers: positive, negative, zero."""
 _BRACKET = re.compile(r"\[(?!h+\]|m+\]|s+\])[^\]]*\]", re.IGNORECASE)
+_CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
+_OTHER_NUMERALS = re.compile(r"\[(?:DBNum|NatNum)[0-9]+[^\]]*\]", re.IGNORECASE)
 _WHITE = re.compile(r"\[(?:white|color ?2)\]", re.IGNORECASE)
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[0-9]+(?:\.[0-9]+)?)\]")
 _COMPARED = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq, "<>": ne}
@@ -24,11 +26,17 @@ _LITERAL = re.compile(r'"([^"]*)"|\\(.)|_(.)|\*(.)')
 _PLACES = re.compile(r"[#0?,.%]+")
 
 
+UNSEEN = " [unseen]"
+"""What follows on a format whose cells are unseen, whatever it says."""
+
+
 def look(kind: str, value: str, code: str) -> str:
     """Return what a cell shows, in a plain spelling; the format itself where it is none we know."""
+    if code.endswith(UNSEEN):
+        return look(kind, value, code.removesuffix(UNSEEN)) + UNSEEN
     code = _BUILT_IN.get(code[1:], code) if code.startswith("#") and code[1:].isdigit() else code
     if kind not in {"number", "date"}:
-        return value if _text_section(code) else f"[{code}]"
+        return _text(value, code) if _text_section(code) else f"[{code}]"
     try:
         return _number(Decimal(value), code)
     except InvalidOperation:
@@ -41,6 +49,15 @@ def _text_section(code: str) -> bool:
     if len(numbers) == _OF_NUMBERS:
         return "@" in last or last == "General"
     return code.strip() != ""
+
+
+def _text(text: str, code: str) -> str:
+    """Return what is shown of a text: with what the format's section for texts puts around it."""
+    last = _sections(code)[-1]
+    if "@" not in last:
+        return text
+    around = [_LITERAL.sub(_shown, _BRACKET.sub("", part)) for part in last.split("@")]
+    return text.join(around)
 
 
 def _chosen(number: Decimal, sections: tuple[str, ...]) -> tuple[str, Decimal]:
@@ -63,7 +80,12 @@ def _number(number: Decimal, code: str) -> str:
     chosen, number = _chosen(number, _sections(code))
     if _WHITE.search(chosen):
         return f"{number.normalize():f} [white]"
-    bare = _BRACKET.sub("", chosen)
+    if numerals := _OTHER_NUMERALS.search(chosen):
+        return f"{number.normalize():f} {numerals[0].lower()}"
+    # What stands for a currency is shown as it is.
+    bare = _BRACKET.sub(
+        "", _CURRENCY.sub(lambda found: f'"{found[1]}"' if found[1] else "", chosen)
+    )
     if bare.strip().lower() in {"general", "standard", "@", ""}:
         return f"{number.normalize():f}" if bare.strip() else ""
     found = _PLACES.search(_LITERAL.sub("", bare))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from urllib.parse import unquote
 
 from xlscore.workbooks.dump.charts import told_by_chart
+from xlscore.workbooks.dump.floating import floating_in
 from xlscore.workbooks.dump.formulas import Table, Tables, plain_reference
+from xlscore.workbooks.dump.model import Place
 from xlscore.workbooks.package.book import SheetEntry
 from xlscore.workbooks.package.extras import Extras
 from xlscore.workbooks.package.parts import Relationship, read_relationships
@@ -17,13 +19,31 @@ from xlscore.workbooks.package.xml import Attributes, TagBudget, local_name, new
 from xlscore.workbooks.package.zip import Container
 
 _CHARTS = frozenset({"chart", "chartEx"})
+_ADDED = frozenset({
+    "comments", "threadedComment", "vmlDrawing", "image", "oleObject", "package", "control", "ctrlProp",
+    "pivotTable", "queryTable", "slicer", "timeline",
+})  # fmt: skip
+"""What no program adds to a sheet by saving it: only a person does."""
 
 
-def objects_of(container: Container, sheet: str, budget: TagBudget) -> tuple[str, ...]:
-    """Return one line per chart, picture and text of a shape; their places and looks are not told."""
+def objects_of(
+    container: Container, sheet: str, budget: TagBudget, cells: Collection[Place]
+) -> tuple[str, ...]:
+    """Return one line per chart, picture, shape, comment, embedded object, and one for what they hide.
+
+    Args:
+        cells: those that say something.
+    """
     found: list[str] = []
+    for link in read_relationships(container, sheet, budget).values():
+        if link.kind in _ADDED:
+            outside = link.external or link.target not in container
+            said = "" if outside else " ".join(_comments(container, link.target, budget, link.kind))
+            found.append(f"{link.kind}: {said or link.target.rpartition('/')[2]}")
     for link in _linked(container, sheet, budget, "drawing"):
         drawing = link.target
+        floating = floating_in(container.read(drawing), drawing, budget)
+        found += [*floating.shapes, *floating.hides(cells)]
         # `f` links a shape's text to a cell; charts stand in parts of their own.
         found += [f"text: {text}" for text in _texts(container, drawing, budget, "t")]
         for part in _linked(container, drawing, budget, *_CHARTS):
@@ -34,8 +54,23 @@ def objects_of(container: Container, sheet: str, budget: TagBudget) -> tuple[str
     return tuple(sorted(found))
 
 
-def extras_of(extras: Extras, links: Mapping[str, Relationship], printed: str) -> Iterator[str]:
-    """Yield one line per link, list to choose from, and print area."""
+def _comments(container: Container, part: str, budget: TagBudget, kind: str) -> list[str]:
+    """Return what comments say."""
+    wanted = {"comments": "t", "threadedComment": "text"}.get(kind)
+    return _texts(container, part, budget, wanted) if wanted else []
+
+
+def extras_of(
+    extras: Extras, links: Mapping[str, Relationship], printed: str, rules: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield one line per link, list to choose from, print area, and conditional format that hides figures.
+
+    Args:
+        rules: what the styles of conditional formats do to a figure, by index.
+    """
+    for cells, style in extras.rules:
+        if style in rules:
+            yield f"conditional format: {cells} → {rules[style]}"
     for cells, location, outside in extras.links:
         target = plain_reference(location)
         if outside in links:  # LibreOffice spells what other programs leave as it was typed

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import cast
 
 from xlscore.workbooks.dump.formulas import Tables, canonical_formula, moved
+from xlscore.workbooks.dump.looks import UNSEEN
 from xlscore.workbooks.dump.model import Dump, DumpCell, Place, SheetDump
 from xlscore.workbooks.dump.objects import extras_of, objects_of, print_areas, tables_of
+from xlscore.workbooks.dump.unseen import Unseen, unseen_in
 from xlscore.workbooks.package import Cell, Limits, PackageError, PackageFault, open_container
 from xlscore.workbooks.package.book import (
     SheetEntry,
@@ -16,6 +18,7 @@ from xlscore.workbooks.package.book import (
     read_book,
     read_properties,
 )
+from xlscore.workbooks.package.cells import SheetContent
 from xlscore.workbooks.package.parts import (
     STRINGS_TYPES,
     STYLES_TYPES,
@@ -24,7 +27,7 @@ from xlscore.workbooks.package.parts import (
     read_relationships,
     single,
 )
-from xlscore.workbooks.package.sheet import SheetContent, read_sheet
+from xlscore.workbooks.package.sheet import read_sheet
 from xlscore.workbooks.package.styles import Formats, read_format_codes
 from xlscore.workbooks.package.text import read_shared_strings
 from xlscore.workbooks.package.values import parse_address
@@ -36,6 +39,8 @@ OURS = Limits(
 """Bounds for a workbook that we wrote ourselves and whose digest is known."""
 
 _HANGING = {"drawing", "chart", "chartEx", "table"}
+_SOURCES = {"connections", "pivotCacheDefinition"}
+"""Parts through which figures may come from elsewhere."""
 _TWICE = 4
 _LEAST = Limits()
 
@@ -77,6 +82,7 @@ class _Reader:
         self._strings: Mapping[str, str] = {}
         self._formats: Mapping[str | None, str] = {}
         self._tables: Tables = {}
+        self._unseen = Unseen()
 
     def read(self) -> Dump:
         container, budget = self._container, self._budget
@@ -91,7 +97,12 @@ class _Reader:
         styles = single(links, "styles", container)
         self._types.only(styles or "", "xl/styles.xml", STYLES_TYPES, container)
         if styles:
-            self._formats = read_format_codes(container.read(styles), styles, budget)
+            codes = read_format_codes(container.read(styles), styles, budget)
+            self._unseen = unseen_in(container.read(styles), styles, budget)
+            self._formats = {
+                index: code + UNSEEN * ((index or "0") in self._unseen.styles)
+                for index, code in codes.items()
+            }
         self._tables = tables_of(container, book.sheets, budget)
         printed = print_areas(book.print_areas)
         sheets = tuple(self._sheet(entry, printed.get(entry.name, "")) for entry in book.sheets)
@@ -104,7 +115,7 @@ class _Reader:
             book.defined_names,
             read_application(container.read(extended), extended, budget) if extended else "",
             book.has_macros,
-            book.has_external_links,
+            book.has_external_links or any(link.kind in _SOURCES for link in links.values()),
             {name: _digest(container.read(name)) for name in container.names()},
             {part: entry.name for entry in book.sheets for part in self._parts(entry)},
         )
@@ -132,9 +143,10 @@ class _Reader:
                 data = self._container.read(entry.part)
                 formats = cast("Formats", self._formats)  # codes in the place of their classes
                 content = read_sheet(data, entry.part, self._budget, self._strings, formats)
-                objects = objects_of(self._container, entry.part, self._budget)
+                said = [place for place, cell in content.cells.items() if cell.value]
+                objects = objects_of(self._container, entry.part, self._budget, said)
                 links = read_relationships(self._container, entry.part, self._budget)
-                extras = extras_of(content.extras, links, printed)
+                extras = extras_of(content.extras, links, printed, self._unseen.rules)
                 objects = tuple(sorted((*objects, *extras)))
         except PackageError as error:
             error.sheet = entry.name

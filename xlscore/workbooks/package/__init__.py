@@ -24,6 +24,7 @@ from xlscore.workbooks.package.book import (
     read_book,
     read_properties,
 )
+from xlscore.workbooks.package.cells import SheetContent
 from xlscore.workbooks.package.parts import (
     STRINGS_TYPES,
     STYLES_TYPES,
@@ -33,7 +34,7 @@ from xlscore.workbooks.package.parts import (
     read_relationships,
     single,
 )
-from xlscore.workbooks.package.sheet import SheetContent, read_sheet
+from xlscore.workbooks.package.sheet import read_sheet
 from xlscore.workbooks.package.sniff import refuse_other_archives, refuse_other_formats
 from xlscore.workbooks.package.styles import Formats, read_formats
 from xlscore.workbooks.package.text import read_shared_strings

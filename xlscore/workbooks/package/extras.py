@@ -13,11 +13,14 @@ class Extras:
 
     Attributes:
         links: cells, place in the workbook, id of the relationship to a place outside.
+        rules: cells and index of the style that a conditional format lays over them.
         lists: cells and the source of what they offer; newer programs write some of them as extensions.
     """
 
     links: list[tuple[str, str, str]] = field(default_factory=list)
     lists: list[tuple[str, str]] = field(default_factory=list)
+    rules: list[tuple[str, str]] = field(default_factory=list)
+    _ruled: str = ""
     _offers: bool = False
     _texts: dict[str, str] = field(default_factory=dict)
     _within: str = ""
@@ -29,6 +32,10 @@ class Extras:
             said = (attributes.get(key, "") for key in ("ref", "location", "r:id"))
             cells, location, outside = said
             self.links.append((cells, location, outside))
+        elif tag == "conditionalFormatting":
+            self._ruled = attributes.get("sqref", "")
+        elif tag == "cfRule" and "dxfId" in attributes:
+            self.rules.append((self._ruled, attributes["dxfId"]))
         elif tag == "dataValidation":
             self._offers = attributes.get("type") == "list"
             self._texts = {"sqref": attributes.get("sqref", ""), "formula1": ""}

@@ -1,0 +1,91 @@
+"""Figures that a style hides, or shows as others, are told even where a program has saved the file again."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.editions import Workbook
+from tests.fronts import WHEN, surveyed
+from xlscore.workbooks.dump import Change, compare, read_dump
+from xlscore.workbooks.members import replace_members
+from xlscore.workbooks.ranking import write_ranking
+
+STYLES = "xl/styles.xml"
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Workbook:
+    path = tmp_path_factory.mktemp("unseen") / "r.xlsx"
+    write_ranking(surveyed(), path, generated=WHEN)
+    return Workbook.of(path)
+
+
+def test_nothing_that_says_something_is_unseen_in_a_workbook_of_ours(book: Workbook) -> None:
+    assert not [
+        (sheet.name, place)
+        for sheet in book.dump.sheets
+        for place, cell in sheet.cells.items()
+        if cell.format.endswith("[unseen]")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (r"<color [^>]*/>(?=<name)", '<color rgb="FFFFFFFF"/>'),
+        (r"<color [^>]*/>(?=<name)", '<color theme="0"/>'),
+        (r"<color [^>]*/>(?=<name)", '<color rgb="FFFAFAFC"/>'),
+        (r'<sz val="[^"]*"/>', '<sz val="1"/>'),
+    ],
+    ids=["white", "theme", "nearly white", "tiny"],
+)
+def test_letters_that_cannot_be_seen_are_told(book: Workbook, old: str, new: str) -> None:
+    data = book.put(STYLES, lambda x: re.sub(old, new, x))
+    found = list(compare(book.dump, read_dump(data)))
+    assert {one.change for one in found} == {Change.FORMAT}
+    assert all(one.found == f"{one.frozen} [unseen]" for one in found)
+
+
+def test_letters_of_another_colour_are_no_difference(book: Workbook) -> None:
+    data = book.put(STYLES, lambda x: re.sub(r"<color [^>]*/>(?=<name)", '<color theme="1"/>', x))
+    assert list(compare(book.dump, read_dump(data))) == []
+
+
+@pytest.mark.parametrize(
+    ("style", "said"),
+    [
+        ('<numFmt numFmtId="199" formatCode="&quot;99,99&quot;"/>', '"99,99"'),
+        ('<numFmt numFmtId="199" formatCode=";;;"/>', ";;;"),
+        ('<font><color rgb="FFFFFFFF"/></font>', "unseen"),
+        (
+            (
+                '<font><color rgb="FFFF0000"/></font><fill><patternFill><bgColor rgb="FFFF0000"/>'
+                "</patternFill></fill>"
+            ),
+            "unseen",
+        ),
+        ('<font><color rgb="FFFF0000"/></font>', ""),
+    ],
+)
+def test_a_conditional_format_that_hides_figures_is_told(
+    book: Workbook, style: str, said: str
+) -> None:
+    sheet = book.dump.sheets[2].name
+    xml = book.xml(STYLES)
+    lists = re.search(r'<dxfs count="(\d+)"(?:/>|>(.*?)</dxfs>)', xml, re.DOTALL)
+    assert lists is not None
+    more = f'<dxfs count="{int(lists[1]) + 1}">{lists[2] or ""}<dxf>{style}</dxf></dxfs>'
+    rule = (
+        f'<conditionalFormatting sqref="A5:J9"><cfRule type="expression" dxfId="{lists[1]}"'
+        ' priority="99"><formula>TRUE</formula></cfRule></conditionalFormatting>'
+    )
+    part = book.part(sheet)
+    changed = {
+        STYLES: xml.replace(lists[0], more),
+        part: book.xml(part).replace("<pageMargins", f"{rule}<pageMargins", 1),
+    }
+    data = replace_members(book.data, {name: text.encode() for name, text in changed.items()})
+    told = [one.found for one in compare(book.dump, read_dump(data))]
+    assert told == ([f"conditional format: A5:J9 → {said}"] if said else [])

@@ -1,0 +1,93 @@
+"""What floats over a sheet's cells: shapes with what they are linked to, and the cells that lie beneath."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+from xlscore.workbooks.dump.formulas import plain_reference
+from xlscore.workbooks.dump.model import Place
+from xlscore.workbooks.package import cell_address
+from xlscore.workbooks.package.xml import Attributes, TagBudget, local_name, new_parser, run
+
+_SHAPES = frozenset({"sp", "cxnSp", "contentPart"})
+_CORNERS = frozenset({"from", "to"})
+_NAMED = 12
+
+
+@dataclass
+class Floating:
+    """What one drawing lays over its sheet.
+
+    Attributes:
+        shapes: one line per shape: a shape without text can hide what is beneath, or show another cell.
+        covered: first and last cell that lie wholly beneath an object, by object.
+    """
+
+    shapes: list[str] = field(default_factory=list)
+    covered: list[tuple[Place, Place]] = field(default_factory=list)
+
+    def hides(self, cells: Collection[Place]) -> Iterator[str]:
+        """Yield a line with those of the cells that lie beneath an object."""
+        beneath = sorted({
+            place
+            for place in cells
+            for first, last in self.covered
+            if first[0] <= place[0] <= last[0] and first[1] <= place[1] <= last[1]
+        })  # fmt: skip
+        if beneath:
+            named = ", ".join(cell_address(*place) for place in beneath[:_NAMED])
+            yield f"over cells: {named}{', …' if len(beneath) > _NAMED else ''}"
+
+
+def floating_in(data: bytes, part: str, budget: TagBudget) -> Floating:
+    """Read a drawing.
+
+    Programs round where an object begins and ends: cells that it only touches are not beneath it.
+    """
+    reader = _Drawing()
+    parser = new_parser()
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    parser.CharacterDataHandler = reader.characters
+    run(parser, data, part, budget)
+    return reader.found
+
+
+class _Drawing:
+    def __init__(self) -> None:
+        self.found = Floating()
+        self._corner = self._counted = ""
+        self._corners: dict[str, dict[str, str]] = {}
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        tag = local_name(name)
+        if tag in _SHAPES:
+            linked = attributes.get("textlink", "")
+            self.found.shapes.append(f"shape: {plain_reference(linked)}" if linked else "shape")
+        elif tag in _CORNERS:
+            self._corner = tag
+            self._corners[tag] = {"row": "", "col": ""}
+        elif self._corner and tag in {"row", "col"}:
+            self._counted = tag
+
+    def characters(self, text: str) -> None:
+        if self._counted:
+            self._corners[self._corner][self._counted] += text
+
+    def end(self, name: str) -> None:
+        tag = local_name(name)
+        if tag == self._counted:
+            self._counted = ""
+        elif tag == self._corner:
+            self._corner = ""
+        elif tag == "twoCellAnchor":
+            self._anchored()
+
+    def _anchored(self) -> None:
+        ends = [self._corners.pop(name, {}) for name in ("from", "to")]
+        counted = [end.get(key, "").strip() for end in ends for key in ("row", "col")]
+        if all(text.isascii() and text.isdecimal() and len(text) < 8 for text in counted):  # noqa: PLR2004
+            top, left, bottom, right = map(int, counted)
+            # Counted from 0; the first and the last may lie beneath in part only.
+            self.found.covered.append(((top + 2, left + 2), (bottom, right)))
