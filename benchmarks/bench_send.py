@@ -84,15 +84,15 @@ def _queue(workspace: Any, ledger: Any, letters: int, attachment: bytes) -> None
     from xlscore.sending import Plan, queue
     from xlscore.sending.planning import freeze
 
-    plan = Plan()
     files = (Attachment("ket-qua.xlsx", attachment, XLSX),)
-    for number in range(letters):
-        to = f"x{number}@mau.example.vn"
-        key = letter_key("bench", "ranking", 1, "lanh-dao", to, "")
-        letter = Letter((to,), "Kết quả năm 2026", "Kính gửi: Quý cơ quan", files, "", NOW)
-        new = NewLetter(key, "ranking", 1, "lanh-dao", to, "", "", "", 0)
-        plan.letters.append(freeze(workspace, letter, new))
-    queue(workspace, ledger, plan, NOW)
+    with Plan(workspace.data) as plan:
+        for number in range(letters):
+            to = f"x{number}@mau.example.vn"
+            key = letter_key("bench", "ranking", 1, "lanh-dao", to, "")
+            letter = Letter((to,), "Kết quả năm 2026", "Kính gửi: Quý cơ quan", files, "", NOW)
+            new = NewLetter(key, "ranking", 1, "lanh-dao", to, "", "", "", 0)
+            plan.add(freeze(workspace, letter, new))
+        queue(workspace, ledger, plan, NOW)
 
 
 # --- beside ----------------------------------------------------------------------------------------

@@ -132,6 +132,20 @@ def test_sent_again_nobody_gets_anything_twice(root: Path) -> None:
     assert len(drafts(root)) == 2
 
 
+def test_a_group_under_another_name_and_a_second_one_get_nothing_that_was_sent(root: Path) -> None:
+    run("send", "-C", root, "--to", "lanh-dao")
+    path = root / "campaign.yaml"
+    settings = json.loads(path.read_text(encoding="utf-8"))
+    leaders = settings["mail"]["groups"].pop("lanh-dao")
+    council = {"title": "Hội đồng", "to": ["CT@mau.example.vn", "moi@mau.example.vn"]}
+    settings["mail"]["groups"] |= {"lanh-dao-tinh": leaders, "hoi-dong": council}
+    path.write_text(json.dumps(settings), encoding="utf-8")
+    done = run("send", "-C", root, "--to", "lanh-dao-tinh", "--to", "hoi-dong")
+    assert "3 left: queued before" in done.output
+    assert [m["To"] for m in drafts(root)].count("moi@mau.example.vn") == 1
+    assert len(drafts(root)) == 3
+
+
 def test_all_groups_are_the_default_and_what_cannot_be_sent_is_told(root: Path) -> None:
     told = run_json("send", "-C", root, expected=ATTENTION)
     assert {one["audience"] for one in told["letters"]} == {"lanh-dao"}

@@ -24,8 +24,9 @@ from xlscore import publishing
 from xlscore.archive import ContentError, keep, kept
 from xlscore.blobs import blob_path
 from xlscore.cli import cli
+from xlscore.deciding import Said, void
 from xlscore.durable import write_whole
-from xlscore.editions import FileKind, NoEditionError, basis_from_json, reopened
+from xlscore.editions import FileKind, NoEditionError, basis_from_json, reopen
 from xlscore.editions.printing import Printed, print_files, results_to_bytes
 from xlscore.findings import Status
 from xlscore.ledger import Edition, EditionFile, open_ledger
@@ -152,7 +153,7 @@ def test_a_return_that_was_refused_gives_no_further_edition(house: House) -> Non
     assert house.rank(2, public=True).new is False  # made from what was there then
     assert said(again.results) == said(first.results)
     with open_ledger(house.workspace.ledger_path) as ledger:
-        assert results_to_bytes(reopened(house.workspace, ledger, 1)) == results_to_bytes(
+        assert results_to_bytes(reopen(house.workspace, ledger, 1).results) == results_to_bytes(
             replace(first.results, edition=1)
         )
     assert codes(house.verify(house.book)) == set()
@@ -216,12 +217,35 @@ def test_an_edition_is_reopened_as_it_was_whatever_has_changed_since(house: Hous
     )
     now = open_workspace(house.root)
     with open_ledger(now.ledger_path) as ledger:
-        results = reopened(now, ledger, 1)
+        results = reopen(now, ledger, 1).results
         with pytest.raises(NoEditionError):
-            reopened(now, ledger, 2)
+            reopen(now, ledger, 2)
     assert said(results) == before
     assert results.edition == 1
     assert all(not r.result.unit.name.startswith("Ban") for r in results.rows)
+
+
+def test_a_decision_after_an_edition_does_not_reach_back_into_it(house: House) -> None:
+    before = said(house.rank().results)
+    with open_ledger(house.workspace.ledger_path) as ledger:
+        sent = [a for a in ledger.arrivals() if a.unit == "STC"][-1]
+        void(ledger, sent.id, Said("Nhập nhầm", "Lan", NOW + timedelta(days=1, hours=1)))
+        assert said(reopen(house.workspace, ledger, 1).results) == before
+    again = house.rank(2)
+    assert again.edition == 2
+    assert said(again.results) != before
+
+
+def test_a_sign_beyond_the_first_plane_in_the_settings_keeps_no_edition_from_being_frozen(
+    house: House,
+) -> None:
+    path, title = house.root / "campaign.yaml", "Kỳ \U0001f3c6 “2026” \\ud83d"
+    data = json.loads(path.read_text("utf-8")) | {"title": title}
+    path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    workspace = open_workspace(house.root)
+    assert publish(workspace, NOW + timedelta(days=1)).edition == 1
+    with open_ledger(workspace.ledger_path) as ledger:
+        assert reopen(workspace, ledger, 1).workspace.campaign.settings.title == title
 
 
 def test_input_files_outside_the_folder_are_kept_and_reopened_too(house: House) -> None:
@@ -233,7 +257,7 @@ def test_input_files_outside_the_folder_are_kept_and_reopened_too(house: House) 
         before = said(house.rank().results)
         number = editions(house)[-1].number
         with open_ledger(house.workspace.ledger_path) as ledger:
-            assert said(reopened(house.workspace, ledger, number)) == before
+            assert said(reopen(house.workspace, ledger, number).results) == before
 
 
 def test_an_edition_keeps_the_earlier_years_that_it_knew(house: House) -> None:
@@ -247,7 +271,7 @@ def test_an_edition_keeps_the_earlier_years_that_it_knew(house: House) -> None:
     assert [year.year for year in before.years] == [2025]
     file.unlink()
     with open_ledger(house.workspace.ledger_path) as ledger:
-        assert reopened(house.workspace, ledger, 1).years == before
+        assert reopen(house.workspace, ledger, 1).results.years == before
     done = house.verify(house.book)
     assert (codes(done), [f.entered for f in done.findings]) == (set(), [file.name])
 

@@ -7,13 +7,18 @@ import shutil
 import subprocess
 import sys
 import textwrap
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from tests.intake_office import ROOT, Office, Prepared
+from xlscore.findings import Status
 from xlscore.intake import judging, workers
+from xlscore.workbooks.returns import Return
 from xlscore.workspace import WorkspaceError
 
 
@@ -104,12 +109,41 @@ def test_a_file_that_takes_its_worker_down_is_refused_and_the_rest_goes_on(
         [sys.executable, str(script)],
         env={**os.environ, "PYTHONPATH": path},
         check=True,
-        timeout=90,
+        timeout=300,
     )
     found = {r.file: (r.status.value, [f.name for f in r.findings]) for r in office.recorded()}
     assert len(found) == 13
     assert found["STC.xlsx"] == ("rejected", ["reader-stopped"])
     assert found["STP.xlsx"] == ("valid", [])
+
+
+def test_a_pool_that_breaks_while_work_is_handed_over_loses_no_file(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    pools: list[Mock] = []
+
+    def ask(_pool: Mock, _question: object, jobs: list[judging.Job]) -> Future[list[Return]]:
+        asked.append(len(jobs))
+        if len(asked) == 2:
+            raise BrokenProcessPool
+        done: Future[list[Return]] = Future()
+        done.set_result([Return(job.name, Status.REJECTED, ()) for job in jobs])
+        return done
+
+    def workers(*_: object) -> Mock:
+        pools.append(Mock())
+        return pools[-1]
+
+    monkeypatch.setattr(judging, "ask", ask)
+    monkeypatch.setattr(judging, "workers", workers)
+    monkeypatch.setattr(judging, "POOL_FROM", 1)
+    jobs = [judging.Job("", str(number), "") for number in range(5)]
+    with judging.Judges(office.workspace, judging.Terms({}), len(jobs)) as judges:
+        found = [(list(places), outcomes) for places, outcomes in judges.judged(jobs, batch=2)]
+    assert [places for places, _ in found] == [[0, 1], [2, 3], [4]]
+    assert [one.file for _, outcomes in found for one in outcomes] == ["0", "1", "2", "3", "4"]
+    assert (asked, len(pools)) == ([2, 2, 2, 1], 2)
 
 
 def test_a_campaign_damaged_under_way_stops_the_run_instead_of_refusing_everything(
@@ -136,7 +170,7 @@ def test_two_runs_at_once_record_every_file_once(office: Office) -> None:
     )
     command = [sys.executable, "-c", code, str(office.root)]
     running = [subprocess.Popen(command, cwd=ROOT) for _ in range(3)]
-    assert [run.wait(timeout=60) for run in running] == [0, 0, 0]
+    assert [run.wait(timeout=300) for run in running] == [0, 0, 0]
     recorded = office.recorded()
     assert len(recorded) == 32
     assert {r.file for r in recorded} == office.files()

@@ -129,6 +129,19 @@ def test_the_pauses_grow_and_after_the_last_the_letter_fails(tmp_path: Path) -> 
         assert [e.kind for e in ledger.events()] == ["letter-queued", "letter-failed"]
 
 
+def test_asking_for_it_again_and_again_makes_no_letter_fail(tmp_path: Path) -> None:
+    """Ten impatient calls of `send` while the server is down for ten minutes."""
+    office = MailOffice(tmp_path / "c", server=Server(port=free_port()).settings())
+    office.queue("a@x.vn")
+    office.send()
+    (first,) = office.rows()
+    for _ in PAUSES:
+        office.later(seconds=1)
+        office.send(at_once=True)
+    (row,) = office.rows()
+    assert (row.state.value, row.attempts, row.next_at) == ("waiting", 1, first.next_at)
+
+
 @pytest.mark.parametrize(
     ("step", "state"), [("mail", "waiting"), ("rcpt", "waiting"), ("data", "uncertain")]
 )
@@ -461,7 +474,7 @@ def answering(replies: dict[str, bytes]) -> Iterator[int]:
         thread = threading.Thread(target=converse, daemon=True)
         thread.start()
         yield listening.getsockname()[1]
-        thread.join(5)
+        thread.join(120)
 
 
 # --- what a person decides --------------------------------------------------------------------------------

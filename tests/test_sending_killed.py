@@ -34,7 +34,7 @@ def test_killed_at_each_step_the_letter_arrives_at_most_once(step: str, tmp_path
         office = MailOffice(tmp_path / "c", server=server.settings())
         office.queue("a@x.vn", "b@x.vn", content=bytes(5000))
         command = [sys.executable, "-m", "tests.sending_killed", str(office.root), step]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, timeout=60)
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, timeout=300)
         assert done.returncode == -signal.SIGKILL, done.stderr
         shutil.copytree(office.root, tmp_path / "lost")
         taken = list(server.letters)

@@ -74,7 +74,7 @@ def test_a_file_that_vanishes_and_returns_settles_anew() -> None:
     tried = Tried()
     tried.look(0, entry())
     assert tried.look(4) == ([], [])
-    assert tried.tracker.tracked == {}
+    assert tried.tracker.seen(entry().key) is None
     assert tried.look(1, entry()) == ([], ["a.xlsx"])
     assert tried.look(5, entry()) == (["a.xlsx"], [])
 

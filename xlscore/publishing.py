@@ -144,14 +144,15 @@ def _frozen(
     results = as_edition(looked.state, looked.basis, before + 1)
     printed = print_files(wanted, results, workspace, looked.state.now, draw)
     _keep_all(workspace, looked.contents.values(), printed)
+    files = _on_record(printed, before + 1, looked.state.now)
     with open_ledger(workspace.ledger_path) as ledger, ledger.transaction():
         latest = ledger.latest_edition()
         if (latest.number if latest else 0) != before:
             return None
         head, basis = looked.basis.head, looked.basis.to_json()
         made = ledger.freeze(before + 1, basis, head, looked.state.now)
-        for one in _made(printed):
-            ledger.file(_on_record(one, made.number, looked.state.now))
+        for file in files:
+            ledger.file(file)
     return made, printed
 
 
@@ -164,9 +165,13 @@ def _keep_all(workspace: Workspace, contents: Iterable[bytes], printed: Iterable
         keep(workspace.archive, data)
 
 
-def _on_record(one: Printed, edition: int, moment: datetime) -> EditionFile:
-    sha256 = hashlib.sha256(one.data).hexdigest()
-    return EditionFile(edition, one.kind, one.name, sha256, len(one.data), one.cells, moment)
+def _on_record(printed: Iterable[Printed], edition: int, moment: datetime) -> list[EditionFile]:
+    """Return what the ledger will say of files; before it is locked, since workbooks are read for it."""
+    digests = [(one, hashlib.sha256(one.data).hexdigest()) for one in _made(printed)]
+    return [
+        EditionFile(edition, one.kind, one.name, sha256, len(one.data), one.cells, moment)
+        for one, sha256 in digests
+    ]
 
 
 def _completed(
@@ -182,11 +187,12 @@ def _completed(
         return []
     printed = print_files(lacking, results, workspace, edition.frozen_at, draw)
     _keep_all(workspace, (), printed)
+    files = _on_record(printed, edition.number, looked.state.now)
     with open_ledger(workspace.ledger_path) as ledger, ledger.transaction():
         there = files_by_kind(ledger.edition_files(edition.number))
-        for one in _made(printed):
-            if one.kind not in there:  # else another process was quicker: its bytes win
-                ledger.file(_on_record(one, edition.number, looked.state.now))
+        for file in files:
+            if file.kind not in there:  # else another process was quicker: its bytes win
+                ledger.file(file)
     return printed
 
 

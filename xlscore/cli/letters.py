@@ -104,10 +104,7 @@ def print_plan(made: Plan) -> None:
     if made.letters:
         print_table(
             [_("To"), _("Recipient"), _("MB"), _("Subject")],
-            [
-                [one.new.audience, one.new.recipient, mb(one.new.size), one.new.subject]
-                for one in made.letters
-            ],
+            [[one.audience, one.recipient, mb(one.size), one.subject] for one in made.letters],
             right=(2,),
         )
 

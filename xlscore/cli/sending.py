@@ -151,7 +151,7 @@ def _settle(call: _Call, ledger: Ledger, number: int, outcome: str) -> int:
 
 def _send(call: _Call, ledger: Ledger, number: int | None) -> int:
     from xlscore.archive import ContentError
-    from xlscore.sending import Order, plan, queue
+    from xlscore.sending import Order, plan
 
     now, groups = datetime.now(UTC), _groups(call)
     edition = _edition(ledger, number, groups)
@@ -160,6 +160,13 @@ def _send(call: _Call, ledger: Ledger, number: int | None) -> int:
     except ContentError as error:
         fail(_("“{place}” in the archive was altered: run “xlscore ledger check”.", place=error),
              ENVIRONMENT)  # fmt: skip
+    with made:
+        return _follow(call, ledger, made, edition, now)
+
+
+def _follow(call: _Call, ledger: Ledger, made: Plan, edition: Edition | None, now: datetime) -> int:
+    from xlscore.sending import queue
+
     if call.way.dry_run:
         return _dry_run(call, made)
     if made.letters and not _confirmed(call, made, edition):
@@ -208,13 +215,13 @@ def _limit(call: _Call) -> int:
 def _dry_run(call: _Call, made: Plan) -> int:
     from xlscore.sending import lay_out
 
-    lay_out(made.letters, call.folder)
+    lay_out(made.composed(), call.folder)
     if call.as_json:
         print_json({
             "letters": [
                 {
-                    "kind": one.new.kind, "edition": one.new.edition, "audience": one.new.audience,
-                    "recipient": one.new.recipient, "subject": one.new.subject, "size": one.new.size,
+                    "kind": one.kind, "edition": one.edition, "audience": one.audience,
+                    "recipient": one.recipient, "subject": one.subject, "size": one.size,
                 }
                 for one in made.letters
             ],
@@ -242,7 +249,7 @@ def _confirmed(call: _Call, made: Plan, edition: Edition | None) -> bool:
     if call.as_json or not sys.stdin.isatty():
         fail(_("Letters would really be sent: look at --dry-run, then add --yes."), USAGE)
     print_plan(made)
-    size = mb(sum(one.new.size for one in made.letters))
+    size = mb(sum(one.size for one in made.letters))
     which = _("edition {number}", number=edition.number) if edition else _("receipts")
     return click.confirm(
         _("Send {count} letters ({which}, {size} MB) now?",

@@ -78,6 +78,7 @@ def _write_to_leaders(stage: Stage) -> list[Path]:
     workspace = stage.workspace
     with open_ledger(workspace.ledger_path) as ledger:
         order = Order((_LEADERS,), ledger.latest_edition())
-        queue(workspace, ledger, plan(workspace, ledger, order, stage.now), stage.now)
+        with plan(workspace, ledger, order, stage.now) as made:
+            queue(workspace, ledger, made, stage.now)
         passed = send_waiting(workspace, ledger, now=lambda: stage.now)
     return [workspace.outbox / row.path for row in passed.done]

@@ -2,14 +2,9 @@
 
 from xlscore.editions.basis import Basis, Input, basis_from_json, basis_of
 from xlscore.editions.files import FileKind, file_name
-from xlscore.editions.inputs import ChangedError, open_kept
+from xlscore.editions.inputs import ChangedError
 from xlscore.editions.provenance import as_edition, provenance
-from xlscore.editions.reopening import (
-    NoEditionError,
-    Reopened,
-    reopen,
-    reopened,
-)
+from xlscore.editions.reopening import NoEditionError, Reopened, reopen
 
 __all__ = [
     "Basis",
@@ -22,8 +17,6 @@ __all__ = [
     "basis_from_json",
     "basis_of",
     "file_name",
-    "open_kept",
     "provenance",
     "reopen",
-    "reopened",
 ]

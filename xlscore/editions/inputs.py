@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from xlscore.located import load_yaml
-from xlscore.settings import Settings
+from xlscore.plugins import Plugins
+from xlscore.settings import Folders, Settings
 from xlscore.workspace import Workspace, open_workspace
 
 CAMPAIGN = "campaign.yaml"
@@ -48,21 +49,35 @@ def input_files(workspace: Workspace) -> dict[Named, bytes]:
     return found
 
 
-def open_kept(workspace: Workspace, inputs: Mapping[Named, bytes]) -> Workspace:
-    """Open a campaign as its kept input files have it, in the place of today's.
+@dataclass(frozen=True)
+class KeptCampaign:
+    """A campaign as its kept input files have it: plain data, so that it can go to another process.
 
-    Plugins, keys, folders and so the ledger and the archive are today's.
-
-    Raises:
-        WorkspaceError: what was kept cannot be read (any more) as a campaign.
+    Attributes:
+        root, folders: today's, and so are the ledger, the archive and the keys.
     """
-    with TemporaryDirectory(prefix="xlscore-") as folder:
-        root = Path(folder)
-        settings = _lay_out(root, inputs)
-        opened = open_workspace(root, workspace.plugins)
-    folders = workspace.campaign.settings.folders
-    told = settings.model_copy(update={"folders": folders})
-    return replace(opened, root=workspace.root, campaign=replace(opened.campaign, settings=told))
+
+    root: Path
+    folders: Folders
+    inputs: Mapping[Named, bytes]
+
+    def opened(self, plugins: Plugins | None = None) -> Workspace:
+        """Open it in the place of today's, with the installed plugins unless others are given.
+
+        Raises:
+            WorkspaceError: what was kept cannot be read (any more) as a campaign.
+        """
+        with TemporaryDirectory(prefix="xlscore-") as folder:
+            root = Path(folder)
+            settings = _lay_out(root, self.inputs)
+            opened = open_workspace(root, plugins)
+        told = settings.model_copy(update={"folders": self.folders})
+        return replace(opened, root=self.root, campaign=replace(opened.campaign, settings=told))
+
+
+def kept_campaign(workspace: Workspace, inputs: Mapping[Named, bytes]) -> KeptCampaign:
+    """Return the campaign of these files, in the place of today's."""
+    return KeptCampaign(workspace.root, workspace.campaign.settings.folders, inputs)
 
 
 def demand_unchanged(workspace: Workspace, inputs: Mapping[Named, bytes]) -> None:
@@ -71,7 +86,8 @@ def demand_unchanged(workspace: Workspace, inputs: Mapping[Named, bytes]) -> Non
     Raises:
         ChangedError: somebody has changed a file since it was opened.
     """
-    if open_kept(workspace, inputs).campaign != workspace.campaign:
+    kept = kept_campaign(workspace, inputs).opened(workspace.plugins)
+    if kept.campaign != workspace.campaign:
         raise ChangedError(str(workspace.root / CAMPAIGN))
 
 
@@ -88,9 +104,15 @@ def _lay_out(root: Path, inputs: Mapping[Named, bytes]) -> Settings:
             target = root / places[kind, name]
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(inputs[kind, name])
-    said = json.dumps(_renamed(data, lambda kind, name: places.get((kind, name), name)))
-    told.write_text(said, encoding="utf-8")  # YAML takes JSON as it is
+    renamed = _renamed(data, lambda kind, name: places.get((kind, name), name))
+    said = json.dumps(renamed, ensure_ascii=False)
+    told.write_text(_as_yaml(said), encoding="ascii")
     return settings
+
+
+def _as_yaml(said: str) -> str:
+    """Return JSON as YAML takes it: a sign beyond U+FFFF is one escape there, not two halves."""
+    return said.encode("ascii", "backslashreplace").decode("ascii")
 
 
 def _inside(name: str, number: int) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -28,21 +29,24 @@ TEMPLATE = "thong-bao.docx"
 """An office's own template of the announcement, in `letters/`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Printed:
     """One file as made.
 
     Attributes:
-        cells: digest of every sheet of a workbook.
         failures: plugins that failed; `problem`: why there is no file, in Vietnamese and in English.
     """
 
     kind: FileKind
     name: str
     data: bytes = b""
-    cells: Mapping[str, str] = field(default_factory=dict)
     failures: tuple[PluginFailure, ...] = ()
     problem: Words | None = None
+
+    @cached_property
+    def cells(self) -> Mapping[str, str]:
+        """Digest of every sheet of a workbook; it is read for that, which takes as long as writing it."""
+        return read_dump(self.data).digests() if self.kind.is_workbook else {}
 
 
 def print_files(
@@ -98,10 +102,7 @@ def _printed(
                 )
     except (AnnouncementError, ConversionError) as error:
         return Printed(kind, name, problem=error.words)
-    data = path.read_bytes()
-    return Printed(
-        kind, name, data, read_dump(data).digests() if kind.is_workbook else {}, failures
-    )
+    return Printed(kind, name, path.read_bytes(), failures)
 
 
 def results_to_bytes(results: Results) -> bytes:

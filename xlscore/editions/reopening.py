@@ -7,7 +7,7 @@ from functools import cached_property
 
 from xlscore.archive import kept
 from xlscore.editions.basis import Basis, basis_from_json, moment_of, years_from_bytes
-from xlscore.editions.inputs import open_kept
+from xlscore.editions.inputs import KeptCampaign, kept_campaign
 from xlscore.editions.provenance import as_edition
 from xlscore.ledger import Edition, Ledger
 from xlscore.proceedings import Proceedings
@@ -37,12 +37,13 @@ class Reopened:
     """An edition with everything as it was.
 
     Attributes:
-        workspace: the campaign as its kept input files have it.
+        kept: the campaign as its kept input files have it; `workspace`: the same, opened.
         state: arrivals and decisions up to the edition's, and the earlier years that it knew.
     """
 
     edition: Edition
     basis: Basis
+    kept: KeptCampaign
     workspace: Workspace
     state: Proceedings
 
@@ -65,13 +66,9 @@ def reopen(workspace: Workspace, ledger: Ledger, number: int) -> Reopened:
         raise NoEditionError(number)
     basis = basis_from_json(edition.basis)
     inputs = {(i.kind, i.name): kept(workspace.archive, i.sha256) for i in basis.inputs}
-    opened = open_kept(workspace, inputs)
+    campaign = kept_campaign(workspace, inputs)
+    opened = campaign.opened(workspace.plugins)
     arrivals = ledger.arrivals_as_of(basis.arrival, basis.decision)
     years = years_from_bytes(kept(workspace.archive, basis.years) if basis.years else b"")
     state = AsOf(opened, tuple(arrivals), edition.head, moment_of(basis), years)
-    return Reopened(edition, basis, opened, state)
-
-
-def reopened(workspace: Workspace, ledger: Ledger, number: int) -> Results:
-    """Return the results of an edition, recomputed as of its basis; raises what `reopen` does."""
-    return reopen(workspace, ledger, number).results
+    return Reopened(edition, basis, campaign, opened, state)

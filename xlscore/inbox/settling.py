@@ -6,7 +6,7 @@ without waiting. File times are never compared with a clock: shares and copying 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -94,8 +94,3 @@ class Tracker:
         """Return since when an entry has stood as it is, and the last complete scan before that."""
         known = self._tracked.get(key)
         return (known.seen, known.scanned) if known else None
-
-    @property
-    def tracked(self) -> Mapping[bytes, tuple[int, int]]:
-        """The signatures of all entries that are waited for."""
-        return {key: known.signature for key, known in self._tracked.items()}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -21,6 +23,9 @@ BATCH = 32
 
 POOL_FROM = 64
 """Fewer files than this are checked in this process: starting workers costs more."""
+
+_LOOK_UP = 0.2
+"""Seconds after which whoever waits for a worker looks whether anybody still wants the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +48,24 @@ class Terms:
 class Judges:
     """Checks files in this process, or in worker processes kept for a whole pass."""
 
-    def __init__(self, workspace: Workspace, terms: Terms, expected: int) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        terms: Terms,
+        expected: int,
+        opened: Callable[[], Workspace] | None = None,
+        leaving: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Prepare; processes are started when there is work for them.
+
+        Args:
+            expected: how many files there will be.
+            opened: opens the campaign in another process, where it is not the folder's of today.
+            leaving: whether nobody wants the outcomes any more; asked while workers are waited for.
+        """
+        self._leaving = leaving
         self._workspace, self._terms = workspace.with_waivers(terms.waivers), terms
+        self._opened = opened or partial(open_workspace, workspace.root)
         self._many = expected >= POOL_FROM
         self._pool: ProcessPoolExecutor | None = None
         self._asked: list[Future[list[Return]]] = []
@@ -60,44 +81,67 @@ class Judges:
     ) -> None:
         self._dismiss()
 
-    def judged(self, jobs: Sequence[Job]) -> Iterator[tuple[Sequence[int], list[Return]]]:
-        """Yield (places in `jobs`, their outcomes), in order."""
-        batches = [range(i, min(i + BATCH, len(jobs))) for i in range(0, len(jobs), BATCH)]
-        if self._many:
-            yield from self._by_workers(jobs, batches)
-        else:
-            for batch in batches:
-                yield (
-                    batch,
-                    [judge(self._workspace, jobs[place], self._terms) for place in batch],
-                )
+    def judged(
+        self, jobs: Sequence[Job], batch: int = 0
+    ) -> Iterator[tuple[Sequence[int], list[Return]]]:
+        """Yield (places in `jobs`, their outcomes), in order; worker processes begin at once.
+
+        Args:
+            batch: files that are checked at a time, `BATCH` by default.
+        """
+        size = batch or BATCH
+        batches = [range(i, min(i + size, len(jobs))) for i in range(0, len(jobs), size)]
+        if not self._many:
+            return self._here(jobs, batches)
+        self._submit_all(jobs, batches)
+        return self._by_workers(jobs, batches)
+
+    def _here(
+        self, jobs: Sequence[Job], batches: Sequence[Sequence[int]]
+    ) -> Iterator[tuple[Sequence[int], list[Return]]]:
+        for batch in batches:
+            yield batch, [judge(self._workspace, jobs[place], self._terms) for place in batch]
 
     def _by_workers(
         self, jobs: Sequence[Job], batches: Sequence[Sequence[int]]
     ) -> Iterator[tuple[Sequence[int], list[Return]]]:
         pending = list(batches)
         while pending:
-            self._asked = [self._submit([jobs[place] for place in batch]) for batch in pending]
+            culprits: Sequence[int] = ()
             try:
                 for future in self._asked:
+                    if not self._is_worth_waiting_for(future):
+                        return
                     yield pending[0], future.result()
                     pending.pop(0)
             except BrokenProcessPool:
                 culprits = pending.pop(0)
+            if pending or culprits:
                 self._dismiss()
-            else:
-                continue
             for place in culprits:
                 yield [place], [self._alone(jobs[place])]
+            self._submit_all(jobs, pending)
 
-    def _submit(self, jobs: Sequence[Job]) -> Future[list[Return]]:
-        if self._pool is None:
-            self._pool = workers(_prepare, self._workspace.root, self._terms)
-        return ask(self._pool, _judge_many, jobs)
+    def _is_worth_waiting_for(self, future: Future[list[Return]]) -> bool:
+        """Wait for an answer; False once we are leaving: starting workers alone may take seconds."""
+        while not self._leaving():
+            if wait([future], _LOOK_UP).done:
+                return True
+        return False
+
+    def _submit_all(self, jobs: Sequence[Job], batches: Sequence[Sequence[int]]) -> None:
+        self._asked = []
+        if not batches:
+            return
+        pool = self._pool = self._pool or workers(_prepare, self._opened, self._terms)
+        # One that takes a process down at once leaves the later batches to a fresh pool.
+        with suppress(BrokenProcessPool):
+            for batch in batches:
+                self._asked.append(ask(pool, _judge_many, [jobs[place] for place in batch]))
 
     def _alone(self, job: Job) -> Return:
         try:
-            with workers(_prepare, self._workspace.root, self._terms, number=1) as pool:
+            with workers(_prepare, self._opened, self._terms, number=1) as pool:
                 return ask(pool, _judge_many, [job]).result()[0]
         except BrokenProcessPool:
             return Return(
@@ -120,8 +164,8 @@ _worker: dict[str, Any] = {}
 """What a worker process has opened: set once by `_prepare`."""
 
 
-def _prepare(root: Path, terms: Terms) -> None:
-    _worker["root"], _worker["terms"] = root, terms
+def _prepare(opened: Callable[[], Workspace], terms: Terms) -> None:
+    _worker["opened"], _worker["terms"] = opened, terms
 
 
 def _judge_many(jobs: Sequence[Job]) -> list[Return]:
@@ -129,7 +173,7 @@ def _judge_many(jobs: Sequence[Job]) -> list[Return]:
     # its findings, not look like a worker that a file took down.
     terms = _worker["terms"]
     if "workspace" not in _worker:
-        _worker["workspace"] = open_workspace(_worker["root"]).with_waivers(terms.waivers)
+        _worker["workspace"] = _worker["opened"]().with_waivers(terms.waivers)
     # The layout stays behind: the ledger does not need it, pickling it costs.
     return [replace(judge(_worker["workspace"], job, terms), layout=None) for job in jobs]
 

@@ -68,11 +68,21 @@ class Intake:
         now: Clock = _now,
         clock: Callable[[], float] = time.monotonic,
         stopping: Callable[[], bool] = lambda: False,
+        leaving: Callable[[], bool] = lambda: False,
     ) -> None:
+        """Prepare; the inbox is not looked at before the first pass.
+
+        Args:
+            settle: seconds a file must stay unchanged; the campaign's setting by default.
+            now, clock: wall clock and monotonic clock.
+            stopping: whether somebody asked to stop; asked before each file.
+            leaving: the same, asked while worker processes are waited for: no sign of getting ahead.
+        """
         settings = workspace.campaign.settings.intake
         self.settle = settings.settle_seconds if settle is None else settle
         self._base, self._ledger, self._settings = workspace, ledger, settings
-        self._now, self._clock, self._stopping = now, clock, stopping
+        self._now, self._clock = now, clock
+        self._stopping, self._leaving = stopping, leaving
         self._tracker = Tracker(self.settle)
         noted_scan = ledger.fact(SCANNED)
         self._scanned = datetime.fromisoformat(noted_scan) if noted_scan else None
@@ -185,7 +195,7 @@ class Intake:
         workspace.archive.mkdir(parents=True, exist_ok=True)
         sweep(workspace.archive)
         this.total = len(ready)
-        with Judges(workspace, terms, len(ready)) as judges:
+        with Judges(workspace, terms, len(ready), leaving=self._leaving) as judges:
             for start in range(0, len(ready), _CHUNK):
                 if self._stopping():
                     return

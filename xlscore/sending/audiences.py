@@ -98,6 +98,7 @@ class Audiences:
                 address,
                 {**values, "recipient": person if person not in {"", address} else chosen.title},
                 (Attachment(name, data, _XLSX),),
+                (kind,),
             )
 
     def _ranking_values(self, file: EditionFile, name: str, *, public: bool) -> dict[str, str]:

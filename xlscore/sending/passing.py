@@ -116,6 +116,7 @@ class _Pass:
         self._workspace, self._ledger, self._now = workspace, ledger, now
         self._sender = workspace.campaign.settings.mail.sender
         self._marked: set[int] = set()
+        self._early: set[int] = set()
         self.passed = Passed()
 
     def find_cut_short(self) -> None:
@@ -138,6 +139,7 @@ class _Pass:
             if not due:
                 return
             tried |= {row.id for row in due}
+            self._early |= {row.id for row in due if not is_due(row, moment)}
             self._each(due, session, stopping)
 
     def _each(
@@ -236,9 +238,15 @@ class _Pass:
                 self._becomes(row, LetterState.UNCERTAIN, why, carrier=carrier)
 
     def _put_off(self, rows: list[LetterRow], why: str, *, counted: bool) -> None:
-        until, spent = {}, []
+        until: dict[int, tuple[int, datetime]] = {}
+        spent = []
         for row in rows:
             self._back(row)
+            if row.id in self._early and row.next_at is not None:
+                # Who asks again and again brings no letter to its end: the pauses last two days.
+                handed = row.attempts + (row.id in self._marked)
+                until[row.id] = min(handed, len(PAUSES)), row.next_at
+                continue
             tried = row.attempts + (counted or row.id in self._marked)
             if counted and tried > len(PAUSES):
                 spent.append(row)

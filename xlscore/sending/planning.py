@@ -1,13 +1,24 @@
-"""What is to be sent, frozen: looked up, composed, measured; then queued in one transaction."""
+"""What is to be sent, frozen: looked up, composed, measured; then queued in one transaction.
+
+Each letter is composed once, before anything is queued, and what was looked at is what goes out, byte
+for byte. Thousands with attachments do not fit into memory, so they wait in a file without a name: the
+system drops it when the process ends, however it ends, and a plan that nobody follows leaves nothing
+behind. The archive would fill with letters that were only looked at; composed again when they are queued,
+they would take twice as long, and could be others, since their sources may have changed meanwhile.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
+from os import SEEK_END
 from pathlib import Path
+from tempfile import TemporaryFile
+from types import TracebackType
+from typing import Self
 
 from xlscore.archive import keep
 from xlscore.correspondence import MailSettings
@@ -16,7 +27,7 @@ from xlscore.letter_texts import render
 from xlscore.mail import Letter, MailError, address_of, compose, message_id
 from xlscore.sending.audiences import Audiences
 from xlscore.sending.trouble import too_big
-from xlscore.sending.wanted import Problem, Wanted
+from xlscore.sending.wanted import Kind, Problem, Wanted
 from xlscore.workspace import Workspace
 
 _OWN_TEXTS = "letters"
@@ -37,17 +48,61 @@ class Prepared:
     data: bytes
 
 
-@dataclass
 class Plan:
-    """What a call of `send` would send.
+    """What a call of `send` would send; to be closed, since the letters' bytes are on the disk.
 
     Attributes:
+        letters: what the ledger will know of each; see `composed` for the bytes.
         before: how many letters of the choice were queued before.
     """
 
-    letters: list[Prepared] = field(default_factory=list)
-    before: int = 0
-    problems: list[Problem] = field(default_factory=list)
+    def __init__(self, folder: Path) -> None:
+        """Begin an empty plan.
+
+        Args:
+            folder: private, on the disk on which the letters are to be kept.
+
+        Raises:
+            OSError: the folder cannot be written to.
+        """
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.letters: list[NewLetter] = []
+        self.before = 0
+        self.problems: list[Problem] = []
+        self._bytes = TemporaryFile(dir=folder, prefix="letters-", suffix=".tmp")  # noqa: SIM115  see close
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Forget the letters' bytes."""
+        self._bytes.close()
+
+    def add(self, one: Prepared) -> None:
+        """Take a letter.
+
+        Raises:
+            OSError: the disk is full.
+        """
+        self._bytes.seek(0, SEEK_END)
+        self._bytes.write(one.data)
+        self.letters.append(one.new)
+
+    def composed(self) -> Iterator[Prepared]:
+        """Yield the letters with their bytes, one at a time."""
+        start = 0
+        for new in self.letters:
+            self._bytes.seek(start)
+            yield Prepared(new, self._bytes.read(new.size))
+            start += new.size
 
 
 @dataclass(frozen=True)
@@ -65,14 +120,23 @@ class Order:
 
 
 def plan(workspace: Workspace, ledger: Ledger, order: Order, now: datetime) -> Plan:
-    """Look up and compose what the order asks for; nothing is written.
+    """Look up and compose what the order asks for; nothing is kept or recorded.
 
     Raises:
         LetterTextError: the office's own text cannot be used.
-        ContentError, OSError, WorkspaceError: the edition can no longer be read.
+        ContentError, OSError, WorkspaceError: the edition can no longer be read, or the disk is full.
     """
-    made, known = Plan(), ledger.letter_keys()
-    audiences = Audiences(workspace, ledger, order.edition)
+    made = Plan(workspace.data)
+    try:
+        _fill(made, workspace, ledger, order, now)
+    except BaseException:
+        made.close()
+        raise
+    return made
+
+
+def _fill(made: Plan, workspace: Workspace, ledger: Ledger, order: Order, now: datetime) -> None:
+    known, audiences = ledger.letter_keys(), Audiences(workspace, ledger, order.edition)
     for one in (found for group in order.groups for found in audiences.of(group)):
         if isinstance(one, Problem):
             made.problems.append(one)
@@ -81,20 +145,23 @@ def plan(workspace: Workspace, ledger: Ledger, order: Order, now: datetime) -> P
         if key in known:
             made.before += 1
             continue
-        known.add(key)  # the same address twice in one group gets one letter
+        known.add(key)  # the same address twice gets one letter
         done = _prepared(workspace, one, key, now, order.limit)
         if isinstance(done, Problem):
             made.problems.append(done)
         else:
-            made.letters.append(done)
-    return made
+            made.add(done)
 
 
 def key_of(workspace: Workspace, wanted: Wanted) -> str:
-    """Return what tells a letter from every other of the campaign."""
+    """Return what tells a letter from every other of the campaign.
+
+    Of a ranking the group does not: who stands in two, or in one that was given another name, has it.
+    """
     campaign = workspace.campaign.settings.id
     about = (wanted.address.lower(), *wanted.about)
-    return letter_key(campaign, wanted.kind, wanted.edition, wanted.audience, *about)
+    audience = "" if wanted.kind is Kind.RANKING else wanted.audience
+    return letter_key(campaign, wanted.kind, wanted.edition, audience, *about)
 
 
 def _prepared(
@@ -152,10 +219,10 @@ def queue(workspace: Workspace, ledger: Ledger, plan: Plan, now: datetime) -> li
         OSError: the archive cannot be written to.
         LedgerError: the ledger cannot be used.
     """
-    for one in plan.letters:
+    for one in plan.composed():
         keep(workspace.archive, one.data)
     with ledger.transaction():
-        numbers = [ledger.queue_letter(one.new, now) for one in plan.letters]
+        numbers = [ledger.queue_letter(new, now) for new in plan.letters]
     return [number for number in numbers if number]
 
 

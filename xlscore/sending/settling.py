@@ -9,7 +9,7 @@ from enum import StrEnum
 from xlscore.archive import ContentError, keep, kept
 from xlscore.ledger import Ledger, LetterRow, LetterState, letter_key
 from xlscore.mail import MailError, read_letter
-from xlscore.reasons import Words
+from xlscore.reasons import SaidError
 from xlscore.sending.passing import find_cut_short
 from xlscore.sending.planning import freeze
 from xlscore.workspace import Workspace
@@ -25,15 +25,8 @@ class Outcome(StrEnum):
     AGAIN = "again"
 
 
-class SettleError(Exception):
+class SettleError(SaidError):
     """A letter about which that cannot be decided; `words` say why."""
-
-    def __init__(self, words: Words) -> None:
-        super().__init__(words)
-        self.words = words
-
-    def __str__(self) -> str:
-        return self.words[1]
 
 
 def settle(

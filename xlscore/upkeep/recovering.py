@@ -44,16 +44,20 @@ class Recovered:
     troubles: list[Trouble] = field(default_factory=list)
 
 
-def judge_of(workspace: Workspace, books: Books) -> Judge:
-    """Return how an original is read again: under today's campaign, with no form revoked."""
-    waivers = [
+def decided_waivers(books: Books) -> tuple[Waiver, ...]:
+    """Return the waivers that were decided and stand."""
+    return tuple(
         Waiver(
             unit=d.unit, reason=d.reason, by=d.decided_by, code=str(d.body["code"]),
             row=str(d.body["row"]),
         )
         for d in waivers_in_force(books.decided())
-    ]  # fmt: skip
-    office = workspace.with_waivers(tuple(waivers))
+    )  # fmt: skip
+
+
+def judge_of(workspace: Workspace, books: Books) -> Judge:
+    """Return how an original is read again: under today's campaign, with no form revoked."""
+    office = workspace.with_waivers(decided_waivers(books))
 
     def judge(path: Path, name: str) -> Return:
         return read_return(path, office, name=name)

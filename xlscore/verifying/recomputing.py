@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from xlscore import __version__
@@ -14,17 +15,20 @@ from xlscore.editions.basis import FURTHER
 from xlscore.editions.printing import print_files, results_to_bytes
 from xlscore.findings import Finding, Status, finding
 from xlscore.identity import SCORECARD
+from xlscore.intake.judging import Job, Judges, Terms
 from xlscore.intake.recording import card_json
 from xlscore.ledger import EditionFile, Recorded
 from xlscore.ledger.chapter import canonical
 from xlscore.ledger.replay import Books, Facts
-from xlscore.upkeep.recovering import judge_of
+from xlscore.upkeep.recovering import decided_waivers
 from xlscore.verifying.cells import as_findings
-from xlscore.workbooks.dump import Dump, compare, read_dump
+from xlscore.workbooks.dump import Dump, compare
 from xlscore.workbooks.returns import Return
 from xlscore.workspace import Workspace
 
 _NAMED = 12
+_BATCH = 8
+"""Returns that a worker process reads at a time: few, so that all are done at about the same moment."""
 
 
 def counting(opened: Reopened) -> list[Recorded]:
@@ -34,20 +38,34 @@ def counting(opened: Reopened) -> list[Recorded]:
     return [*cards, *opened.state.valid(*FURTHER)]
 
 
+@contextmanager
 def returns_again(
     opened: Reopened, arrivals: Iterable[Recorded], decisions: Mapping[int, Facts]
-) -> Iterator[list[Finding]]:
-    """Read returns again from the archive; yield for each where it says something else.
+) -> Iterator[Iterator[dict[int, list[Finding]]]]:
+    """Read returns again from the archive; give by number where they say something else.
+
+    Where they are many, worker processes begin at once, and this one may do something else meanwhile.
 
     Args:
         decisions: of the log, for the waivers that stood then.
     """
     decided = {n: f for n, f in decisions.items() if n <= opened.basis.decision}
-    judge = judge_of(opened.workspace, Books(decisions=decided))
-    for arrival in arrivals:
-        path = blob_path(opened.workspace.archive, arrival.sha256)
-        # One that is gone is told already.
-        yield list(_read_again(arrival, judge(path, arrival.file))) if path.exists() else []
+    terms = Terms({}, decided_waivers(Books(decisions=decided)))
+    paths = [(blob_path(opened.workspace.archive, a.sha256), a) for a in arrivals]
+    # One that is gone is told already. The largest come first, so that no process is left with them.
+    there = [(path.stat().st_size, path, a) for path, a in paths if path.exists()]
+    there.sort(key=lambda one: one[0], reverse=True)
+    jobs = [Job(str(path), arrival.file, "") for _size, path, arrival in there]
+    with Judges(opened.workspace, terms, len(jobs), opened.kept.opened) as judges:
+        yield _held([arrival for *_, arrival in there], judges.judged(jobs, _BATCH))
+
+
+def _held(
+    arrivals: Sequence[Recorded], judged: Iterator[tuple[Sequence[int], list[Return]]]
+) -> Iterator[dict[int, list[Finding]]]:
+    for places, outcomes in judged:
+        both = zip((arrivals[place] for place in places), outcomes, strict=True)
+        yield {arrival.id: list(_read_again(arrival, outcome)) for arrival, outcome in both}
 
 
 def _read_again(arrival: Recorded, outcome: Return) -> Iterator[Finding]:
@@ -91,10 +109,10 @@ def _by_code(told: dict[str, Any]) -> dict[str, Any]:
     return {unit["code"]: unit for unit in told["units"]}
 
 
-def written_again(workspace: Workspace, opened: Reopened, kind: FileKind) -> Dump:
+def written_again(workspace: Workspace, opened: Reopened, kind: FileKind) -> bytes:
     """Write the workbook of an edition anew, in a temporary folder."""
     made = opened.edition.frozen_at
-    return read_dump(print_files([kind], opened.results, workspace, made)[0].data)
+    return print_files([kind], opened.results, workspace, made)[0].data
 
 
 def workbook_findings(

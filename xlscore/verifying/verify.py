@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from xlscore.archive import ContentError, kept
@@ -12,7 +14,7 @@ from xlscore.findings import Finding, finding
 from xlscore.ledger import Edition, EditionFile
 from xlscore.ledger.editions import files_by_kind
 from xlscore.ledger.keeper import Keeper, reading
-from xlscore.ledger.replay import history, replay
+from xlscore.ledger.replay import Logged, history, replay
 from xlscore.upkeep import check_ledger
 from xlscore.verifying.cells import as_findings, outside_of_cells, properties, saved_again
 from xlscore.verifying.claims import size_of
@@ -74,7 +76,11 @@ def verify(
 
 @dataclass
 class _Desk:
-    """A file whose edition is known, under verification."""
+    """A file whose edition is known, under verification.
+
+    Attributes:
+        stand_in: the workbook written anew, where it is as good as the frozen one.
+    """
 
     workspace: Workspace
     ledger: Keeper
@@ -84,22 +90,27 @@ class _Desk:
     edition: Edition
     files: Mapping[str, EditionFile]
     progress: Progress
-    reference: Dump | None = field(default=None)
+    stand_in: bytes = b""
 
     def verify(self) -> None:
         opened = self._ground()
         kind = FileKind(self.file.kind)
-        self.reference = self.what.frozen or self._frozen() if kind.is_workbook else None
         self.done.take(Step.RECOMPUTATION, list(self._recomputed(opened, kind)))
         self.progress(Step.FILE, 0, 1)
         self.done.take(Step.FILE, [] if self.what.identical else list(self._compared()))
         self.progress(Step.FILE, 1, 1)
 
+    @cached_property
     def _frozen(self) -> Dump | None:
+        """The frozen workbook, where the archive has it; read only if something has to be compared."""
         try:
-            return read_dump(kept(self.workspace.archive, self.file.sha256))
+            return self.what.frozen or read_dump(kept(self.workspace.archive, self.file.sha256))
         except (OSError, ContentError):
             return None
+
+    @cached_property
+    def _log(self) -> list[Logged]:
+        return history(self.ledger)
 
     # --- what it rests on ------------------------------------------------------------------------
 
@@ -117,7 +128,7 @@ class _Desk:
         checked = check_ledger(
             self.workspace, lambda at, total: self.progress(Step.ARCHIVE, at, total)
         )
-        heads = frozenset(entry.event.hash for entry in history(self.ledger))
+        heads = frozenset(entry.event.hash for entry in self._log)
         head = self.what.claim.head or self.what.claim.property_head or self.edition.head
         self.done.take(Step.LEDGER, list(ledger_findings(checked, heads, head)))
         returns = _returns(opened) if opened else {}
@@ -133,21 +144,33 @@ class _Desk:
     def _recomputed(self, opened: Reopened | None, kind: FileKind) -> Iterator[Finding]:
         if opened is None:
             return
-        books = replay(entry.event for entry in history(self.ledger))
+        books = replay(entry.event for entry in self._log)
         arrivals = counting(opened)
-        total = len(arrivals) + 1  # the last step: what is made of them
-        for at, found in enumerate(returns_again(opened, arrivals, books.decisions)):
-            self.progress(Step.RECOMPUTATION, at, total)
-            yield from found
-        self.progress(Step.RECOMPUTATION, total - 1, total)
-        yield from results_again(self.workspace, opened, self.files)
-        if kind.is_workbook:
-            now = written_again(self.workspace, opened, kind)
-            if self.reference is not None:
-                yield from workbook_findings(self.workspace, opened.basis, self.reference, now)
-            elif now.digests() == dict(self.file.cells):  # as good as the kept file
-                self.reference = now
+        total = len(arrivals) + 1  # the last: what is made of them
+        self.progress(Step.RECOMPUTATION, 0, total)
+        read: dict[int, list[Finding]] = {}
+        with returns_again(opened, arrivals, books.decisions) as batches:
+            made = list(self._made_again(opened, kind))
+            for batch in batches:
+                read |= batch
+                self.progress(Step.RECOMPUTATION, len(read), total)
+        yield from (found for one in arrivals for found in read.get(one.id, ()))
+        yield from made
         self.progress(Step.RECOMPUTATION, total, total)
+
+    def _made_again(self, opened: Reopened, kind: FileKind) -> Iterator[Finding]:
+        yield from results_again(self.workspace, opened, self.files)
+        if not kind.is_workbook:
+            return
+        data = written_again(self.workspace, opened, kind)
+        if hashlib.sha256(data).hexdigest() == self.file.sha256:  # no cell can differ
+            self.stand_in = data
+            return
+        now = read_dump(data)
+        if self._frozen is not None:
+            yield from workbook_findings(self.workspace, opened.basis, self._frozen, now)
+        elif now.digests() == dict(self.file.cells):
+            self.stand_in = data
 
     # --- its cells ---------------------------------------------------------------------------------
 
@@ -155,10 +178,10 @@ class _Desk:
         found = self.what.found
         if found is None:
             return
-        if self.reference is None:
+        frozen = self._frozen or (read_dump(self.stand_in) if self.stand_in else None)
+        if frozen is None:
             yield from _by_digest(self.file, found)
             return
-        frozen = self.reference
         differences = [*compare(frozen, found), *properties(frozen, found)]
         told = {one.sheet for one in differences}
         differences += outside_of_cells(frozen, found, told)
