@@ -32,11 +32,13 @@ demo: $(RUN_READY)
 	@$(BIN)/xlscore demo '$(DEMO_OUT)'
 
 # A module stays in one process: what its tests share is made once, a demo campaign for one.
+# A process that a hang ended (faulthandler_timeout) is not begun anew: it would meet the same test again.
+SPREAD = -n 2 --dist loadscope --max-worker-restart=0
 test: $(DEV_READY)
-	@$(PYTHON) -m pytest -n 2 --dist loadscope $(PYTEST_ARGS)
+	@$(PYTHON) -m pytest $(SPREAD) $(PYTEST_ARGS)
 
 coverage: $(DEV_READY)
-	@$(PYTHON) -m pytest -n 2 --dist loadscope --cov=xlscore --cov-report=term $(PYTEST_ARGS)
+	@$(PYTHON) -m pytest $(SPREAD) --cov=xlscore --cov-report=term $(PYTEST_ARGS)
 
 lint: $(DEV_READY)
 	@$(PYTHON) -m ruff check .

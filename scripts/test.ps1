@@ -4,5 +4,5 @@
 $ErrorActionPreference = "Stop"
 $requirements = "requirements/dev.txt"
 Get-Content -Raw (Join-Path "scripts" "setup.ps1") | Invoke-Expression
-& $venvPython -m pytest -n 2 --dist loadgroup
+& $venvPython -m pytest -n 2 --dist loadscope
 exit $LASTEXITCODE

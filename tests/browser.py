@@ -6,18 +6,18 @@ import html
 import json
 import re
 import shutil
-import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.programs import run
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
 
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 
-_TIMEOUT = 120
 _OPTIONS = (
     "--headless=new",
     "--no-sandbox",
@@ -81,15 +81,9 @@ def _framed(page: str, width: int, height: int, script: str) -> str:
 
 
 def _run(page: str, *options: str) -> str:
-    with tempfile.TemporaryDirectory() as folder:
+    # Its processes may still write into the profile for a moment after it is gone.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         source = Path(folder, "page.html")
         source.write_text(page, encoding="utf-8")
         profile = f"--user-data-dir={folder}/profile"
-        done = subprocess.run(
-            [str(CHROMIUM), *_OPTIONS, profile, *options, source.as_uri()],
-            capture_output=True,
-            encoding="utf-8",
-            timeout=_TIMEOUT,
-            check=True,
-        )
-    return done.stdout
+        return run([str(CHROMIUM), *_OPTIONS, profile, *options, source.as_uri()])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.appraising_office import appraised_once, procedure  # noqa: F401  fixtures of what follows it
 from tests.campaigns import Campaign, make_campaign
@@ -15,8 +15,9 @@ from xlscore import i18n
 
 # A busy machine is no failure of an example. At a desk every run tries new examples; a verdict that
 # decides over a landing must be the same twice.
-settings.register_profile("desk", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True)
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("desk", patient)
+settings.register_profile("ci", patient, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 

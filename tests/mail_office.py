@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import errno
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
@@ -97,7 +98,7 @@ class Server:
     def settings(self, **more: Any) -> Mapping[str, Any]:
         return {
             "host": "127.0.0.1", "port": str(self.port), "security": "none",
-            "timeout_seconds": "5", **more,
+            "timeout_seconds": "120", **more,
         }  # fmt: skip
 
     def subjects(self) -> list[str]:
@@ -155,14 +156,27 @@ class Server:
 @contextmanager
 def running(**how: Any) -> Iterator[Server]:
     """Run a server; `how` goes to aiosmtpd."""
-    server = Server(port=free_port())
-    how = {"authenticator": server.authenticate} | how
-    controller = Controller(server, hostname="127.0.0.1", port=server.port, **how)
-    controller.start()
+    server = Server()
+    controller = _started(server, {"authenticator": server.authenticate} | how)
     try:
         yield server
     finally:
         controller.stop()
+
+
+def _started(server: Server, how: Mapping[str, Any]) -> Controller:
+    while True:
+        server.port = free_port()
+        controller = Controller(
+            server, hostname="127.0.0.1", port=server.port, ready_timeout=120, **how
+        )
+        try:
+            controller.start()
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:  # somebody took it since we looked
+                raise
+        else:
+            return controller
 
 
 def free_port() -> int:

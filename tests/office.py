@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
+
+from tests.programs import PATIENCE, run, started
 
 SOFFICE, SSCONVERT = shutil.which("soffice"), shutil.which("ssconvert")
 PDFTOPPM, SYSTEM_PYTHON = shutil.which("pdftoppm"), Path("/usr/bin/python3")
@@ -21,7 +22,6 @@ needs_uno = pytest.mark.skipif(
 )
 needs_gnumeric = pytest.mark.skipif(SSCONVERT is None, reason="Gnumeric is not installed")
 
-_TIMEOUT = 300
 _BATCH = 200  # one call of LibreOffice silently leaves off what comes after some 247 files
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry"
@@ -43,7 +43,7 @@ def prop(name, value):
     return made
 services = uno.getComponentContext().ServiceManager
 resolver = services.createInstance("com.sun.star.bridge.UnoUrlResolver")
-for _ in range(300):
+for _ in range(2000):
     try:
         context = resolver.resolve(
             f"uno:pipe,name={job['pipe']};urp;StarOffice.ComponentContext")
@@ -86,7 +86,7 @@ def recalculate_with_libreoffice(paths: Sequence[Path], out_dir: Path) -> list[P
     ]
     for start in range(0, len(paths), _BATCH):
         batch = map(str, paths[start : start + _BATCH])
-        _run([str(SOFFICE), _profile(out_dir), *options, *batch])
+        run([str(SOFFICE), _profile(out_dir), *options, *batch])
     return [out_dir / path.name for path in paths]
 
 
@@ -104,23 +104,21 @@ def fill_with_libreoffice(
     return target
 
 
-def run_in_libreoffice(script: str, job: Mapping[str, object], folder: Path) -> None:
+def run_in_libreoffice(
+    script: str, job: Mapping[str, object], folder: Path, patience: float = PATIENCE
+) -> None:
     """Start LibreOffice and run a UNO script there, with `desktop`, `job` and `prop` at hand."""
     pipe = f"xlscore-{uuid.uuid4().hex}"
     accept = f"--accept=pipe,name={pipe};urp;"
-    office = subprocess.Popen([str(SOFFICE), _profile(folder), "--headless", "--norestore", accept])
-    try:
+    with started([str(SOFFICE), _profile(folder), "--headless", "--norestore", accept]) as office:
         command = [str(SYSTEM_PYTHON), "-c", _CONNECT + script + _CLOSE]
-        _run(command, stdin=json.dumps({**job, "pipe": pipe}))
-        office.wait(_TIMEOUT)
-    finally:
-        office.terminate()
-        office.wait(_TIMEOUT)
+        run(command, json.dumps({**job, "pipe": pipe}), patience)
+        office.wait(PATIENCE)
 
 
 def resave_with_gnumeric(path: Path, target: Path) -> Path:
     """Have Gnumeric open, recalculate and save a workbook as .xlsx."""
-    _run([str(SSCONVERT), "--recalc", "-T", "Gnumeric_Excel:xlsx2", str(path), str(target)])
+    run([str(SSCONVERT), "--recalc", "-T", "Gnumeric_Excel:xlsx2", str(path), str(target)])
     return target
 
 
@@ -128,9 +126,9 @@ def render_png(path: Path, out_dir: Path, dpi: int = 100) -> list[Path]:
     """Print a workbook to PDF with LibreOffice and return its pages as pictures, in order."""
     out_dir.mkdir(parents=True, exist_ok=True)
     options = ["--headless", "--convert-to", "pdf", "--outdir", str(out_dir)]
-    _run([str(SOFFICE), _profile(out_dir), *options, str(path)])
+    run([str(SOFFICE), _profile(out_dir), *options, str(path)])
     pdf = out_dir / f"{path.stem}.pdf"
-    _run([str(PDFTOPPM), "-r", str(dpi), "-png", str(pdf), str(out_dir / path.stem)])
+    run([str(PDFTOPPM), "-r", str(dpi), "-png", str(pdf), str(out_dir / path.stem)])
     return sorted(out_dir.glob(f"{path.stem}-*.png"))
 
 
@@ -142,11 +140,3 @@ def _profile(folder: Path) -> str:
     if not settings.exists():
         settings.write_text(_SETTINGS, encoding="utf-8")
     return f"-env:UserInstallation={user.parent.resolve().as_uri()}"
-
-
-def _run(command: Sequence[str], stdin: str = "") -> None:
-    done = subprocess.run(
-        command, input=stdin, capture_output=True, text=True, timeout=_TIMEOUT, check=False
-    )
-    if done.returncode:
-        raise RuntimeError(f"{command[0]}: {done.returncode} {done.stdout} {done.stderr}")

@@ -17,7 +17,10 @@ from tests.office import run_in_libreoffice
 Cells = Mapping[str, str | float]
 """What is typed, by address."""
 
-_PATIENCE = 120.0
+_PATIENCE = 250.0
+"""Seconds that one order may take."""
+
+_WHOLE_DAY = 3600.0
 _CLERK = """
 import pathlib
 desk, number = pathlib.Path(job["desk"]), 0
@@ -78,7 +81,7 @@ class Clerk:
 
     def _work(self) -> None:
         try:
-            run_in_libreoffice(_CLERK, {"desk": str(self._desk)}, self._desk)
+            run_in_libreoffice(_CLERK, {"desk": str(self._desk)}, self._desk, _WHOLE_DAY)
         except BaseException as error:  # noqa: BLE001  told to whoever waits
             self._failed.append(error)
 

@@ -104,11 +104,10 @@ def start(role: Callable[[Workspace, Random], None], workspace: Workspace, seed:
 
 
 def storm(workspace: Workspace, kills: int, seconds: float, random: Random) -> dict[str, int]:
-    """Kill a random process, and start another in its place, until the time or the kills are over."""
+    """Kill a random process, and start another in its place: so often, in about so many seconds."""
     children = [start(role, workspace, random.getrandbits(32)) for role in ROLES]
-    end, done = time.monotonic() + seconds, Counter[str]()
-    pause = seconds / kills
-    while done["killed"] < kills and time.monotonic() < end:
+    done, pause = Counter[str](), seconds / kills
+    while done["killed"] < kills and not done["ended"]:
         time.sleep(random.uniform(0.2 * pause, 1.8 * pause))
         place = random.randrange(len(children))
         os.kill(children[place], signal.SIGKILL)
@@ -194,22 +193,23 @@ def soak(root: Path, kills: int, seconds: float, seed: int) -> dict[str, Any]:
 
 
 def _writers(workspace: Workspace, cards: list[bytes], manifest: Path, seed: int) -> int:
-    """Start the process that writes into the inbox until it is asked to stop."""
+    """Start the process that writes into the inbox until asked to stop: in every way at least once."""
     parent = os.getpid()
     child = os.fork()
     if child:
         return child
     end_with(parent)
-    over = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: over.set())
+    over, asked = threading.Event(), threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: asked.set())
     writers = [
         Writer(workspace.inbox, cards, Random(seed * 100 + number), number, over)
         for number in range(WRITERS)
     ]
     for writer in writers:
         writer.start()
-    while not over.is_set():
+    while not (asked.is_set() and all(any(w.used[p] for w in writers) for p in PATTERNS)):
         time.sleep(0.05)
+    over.set()
     for writer in writers:
         writer.join()
     contents = {name: shas for writer in writers for name, shas in writer.written.items()}

@@ -16,6 +16,7 @@ from pathlib import Path
 from random import Random
 
 from tests.collecting import collect
+from tests.soaking import end_with
 from xlscore.workspace import Workspace, open_workspace
 
 _SETTLE = 0.05
@@ -25,9 +26,11 @@ _LONGEST = 0.25
 
 def worker(workspace: Workspace) -> int:
     """Start a worker that makes pass after pass, and return its process id."""
+    parent = os.getpid()
     child = os.fork()
     if child:
         return child
+    end_with(parent)
     try:
         while True:
             collect(workspace, settle=_SETTLE)

@@ -14,6 +14,7 @@ import pytest
 from tests.campaigns import assert_readable, group, leaf, rubric
 from xlscore.campaign import Campaign, Unit
 from xlscore.campaign_file import read_campaign
+from xlscore.correspondence import Server
 from xlscore.findings import Finding, message
 from xlscore.plugins import build
 from xlscore.workbooks.tables import read_table
@@ -165,6 +166,20 @@ def test_a_field_that_does_not_fit_is_told_with_line_and_name(folder: Path, case
     old, new, line, field, entered = FIELDS[case]
     change(folder, old, new)
     assert only(folder) == ("campaign-field", f"campaign.yaml:{line}", field, entered)
+
+
+@pytest.mark.parametrize(
+    ("given", "port"),
+    [
+        ({}, 587),
+        ({"security": "none"}, 587),
+        ({"security": "tls"}, 465),
+        ({"security": "tls", "port": "587"}, 587),
+        ({"port": "25"}, 25),
+    ],
+)
+def test_a_mail_server_has_the_usual_port_of_its_security(given: dict[str, str], port: int) -> None:
+    assert Server.model_validate({"host": "mail.vidu.vn", **given}).port == port
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from xlscore.cli import cli
 from xlscore.cli.common import ATTENTION, ENVIRONMENT, FINE, USAGE
 from xlscore.layout import Slot
 from xlscore.ledger import open_ledger
+from xlscore.sentinel import NAME
 from xlscore.text import is_safe_name
 
 ROOT = Path(__file__).parent.parent
@@ -79,7 +80,7 @@ def process(*args: str | Path, **environment: str) -> subprocess.CompletedProces
         capture_output=True,
         encoding="utf-8",
         check=False,
-        timeout=60,
+        timeout=300,
     )
 
 
@@ -710,13 +711,24 @@ def test_a_pipe_gets_neither_colours_nor_bars(folder: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="a console of Windows sends no SIGINT to one process")
 def test_ctrl_c_ends_a_run_without_a_traceback(folder: Path) -> None:
-    running = subprocess.Popen(
-        [sys.executable, "-m", "xlscore", "collect", "-C", str(folder), "--settle", "60"],
+    heard = (  # a suite that was started in the background is deaf to it, and so are its children
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from xlscore.cli import main; main()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", heard, "collect", "-C", str(folder), "--settle", "600"],
         env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, encoding="utf-8",
-    )  # fmt: skip
-    time.sleep(5)  # it has come past its imports, on a busy machine too
-    running.send_signal(signal.SIGINT)
-    _, stderr = running.communicate(timeout=20)
+    ) as running:  # fmt: skip
+        try:
+            end = time.monotonic() + 120
+            while not (folder / "inbox" / NAME).exists():  # so it is at work, its imports are over
+                assert running.poll() is None, running.communicate()
+                assert time.monotonic() < end
+                time.sleep(0.05)
+            running.send_signal(signal.SIGINT)
+            _, stderr = running.communicate(timeout=120)
+        finally:
+            running.kill()
     assert running.returncode == ENVIRONMENT
     assert "Đã dừng theo yêu cầu" in stderr
     assert "Traceback" not in stderr

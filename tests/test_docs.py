@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
+import xlscore
 from xlscore import hookspecs
 from xlscore.catalogue import ENTRIES, Entry
 from xlscore.catalogue_docs import findings_markdown
@@ -45,6 +46,17 @@ def test_no_hook_is_documented_that_does_not_exist() -> None:
 @pytest.mark.parametrize("hook", HOOKS)
 def test_every_hook_says_what_it_gives(hook: str) -> None:
     assert inspect.getdoc(getattr(hookspecs, hook))
+
+
+def test_the_map_of_the_architecture_shows_every_room_and_none_that_is_gone() -> None:
+    page = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    package = Path(xlscore.__file__).parent
+    named = set(re.findall(r"`([\w/]+\.py)`", page))
+    assert {name for name in named if not (package / name).exists()} == set()
+    shown = set(re.findall(r"`([\w/]+(?:\.py|/))`", page.partition("## Decisions")[0]))
+    rooms = {f"{p.name}/" for p in package.iterdir() if p.is_dir()} - {"__pycache__/"}
+    rooms |= {p.name for p in package.glob("*.py")} - {"__init__.py", "__main__.py"}
+    assert rooms - shown == set()
 
 
 @pytest.mark.parametrize("path", COMMANDS)

@@ -7,6 +7,7 @@ import re
 import shlex
 import sys
 import textwrap
+from collections import Counter
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -125,6 +126,17 @@ def test_the_settings_of_the_docs_are_valid_and_each_is_explained() -> None:
     named = (*PROCEDURE, TierSettings)
     further = [name for model in named for name in model.model_fields]
     assert [n for n in further if not re.search(rf"[`.]{n}\b", page)] == []
+
+
+def test_no_setting_is_explained_twice() -> None:
+    page = (DOCS / "campaign.md").read_text(encoding="utf-8")
+    tables = re.findall(r"^\| setting .*\n((?:\|.*\n)+)", page, re.MULTILINE)
+    names = [name for rows in tables for name in re.findall(r"^\| `([^`]+)`", rows, re.MULTILINE)]
+    counted = Counter(
+        name for name in names if not name.startswith(".")
+    )  # `.title`: of the row above
+    assert {"id", "intake.unproven", "robustness.seed"} <= counted.keys()
+    assert [name for name, times in counted.items() if times > 1] == []
 
 
 def test_every_vietnamese_heading_of_the_units_is_one_that_is_read() -> None:

@@ -388,6 +388,18 @@ def test_a_renamed_unit_whose_old_code_is_another_s_today_was_not_split(tmp_path
     assert shared == [False, False]
 
 
+def test_a_year_in_which_a_unit_has_its_own_code_needs_no_predecessor(tmp_path: Path) -> None:
+    write(tmp_path / "2025.json", file(year=2025, units=[of_unit("P1")["units"][0]]))
+    both = [of_unit(code, index=index)["units"][0] for code, index in (("STP", "90"), ("P1", "60"))]
+    write(tmp_path / "2024.json", file(year=2024, units=both))
+    named = (2025, "../2025.json"), (2024, "../2024.json")
+    years = read(tmp_path / "c", *named, predecessors="unit,year,predecessor\nSTP,2025,P1\n")
+    assert years.predecessors["STP"] == {2025: ("P1",)}
+    before = years.past("STP", 2024)
+    assert before is not None
+    assert before.index == Decimal(90)
+
+
 def test_merged_units_may_stand_on_lines_of_their_own(tmp_path: Path) -> None:
     table = "unit,year,predecessor\nSTP,2025,P1\nSTP,2025,P2\n"
     years = read(tmp_path / "c", *two_years(tmp_path), predecessors=table)

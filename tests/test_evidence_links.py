@@ -151,7 +151,7 @@ def test_many_files_and_long_texts_take_no_time() -> None:
     files = [f"S/minh-chung/Quyết định số {n}-QĐ-UBND.pdf" for n in range(250)]
     files += [f"S/minh-chung/Kế hoạch số {n} năm 2026.pdf" for n in range(250)]
     whole = rubric(codes)
-    began = time.perf_counter()
+    began = time.process_time()
     found = links(whole, said, files)
-    assert time.perf_counter() - began < 2  # some hundredths of a second
+    assert time.process_time() - began < 2  # some hundredths of a second
     assert sum(1 for nodes in found.values() if nodes) > 250

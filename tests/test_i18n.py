@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 from collections.abc import Iterator
@@ -63,6 +64,13 @@ def names_of_values(command: click.Command) -> Iterator[str]:
             yield from names_of_values(subcommand)
 
 
+def literals(package: Path) -> Iterator[str]:
+    for module in package.rglob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+
+
 def translated(catalog: Catalog) -> dict[str, str]:
     return {english(m): vietnamese_of(m) for m in catalog if m.id}
 
@@ -113,6 +121,16 @@ def test_every_word_for_a_state_is_translated(words: type[State], catalog: Catal
     assert {
         word.value for word in words if known.get(word.value, word.value) == word.value
     } == set()
+
+
+def test_nothing_is_translated_that_nobody_says(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XLSCORE_LANGUAGE", "en")
+    cli.make_context("xlscore", ["plugins"])  # puts the English texts back
+    said = {*literals(PACKAGE), *literals(Path(click.__file__).parent), *said_in_help(cli)}
+    named = {re.sub(r"[\[\].]", "", name) for name in names_of_values(cli)}
+    assert [text for text in translated(catalog) if text not in said | named] == []
 
 
 def test_no_translation_is_fuzzy_or_obsolete(catalog: Catalog) -> None:

@@ -129,7 +129,7 @@ def watch_until_done(office: Office, writers: list[threading.Thread]) -> list[Re
         intake = Intake(office.workspace, ledger, settle=SETTLE)
         for writer in writers:
             writer.start()
-        end = time.monotonic() + 30
+        end = time.monotonic() + 300
         while time.monotonic() < end:
             copying = any(writer.is_alive() for writer in writers)
             result = intake.look()

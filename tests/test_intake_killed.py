@@ -24,7 +24,7 @@ def every_death(office: Office, folder: Path) -> tuple[list[dict[str, Any]], dic
     """Return what stands after a kill at each step, and after a run that nobody killed."""
     command = [sys.executable, "-m", "tests.killing", str(office.root), str(folder / "killed")]
     done = subprocess.run(
-        command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=300
+        command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=600
     )
     *deaths, whole = [json.loads(line) for line in done.stdout.splitlines()]
     assert not whole.pop("killed")
@@ -152,7 +152,9 @@ def test_two_workers_killed_at_random_lose_nothing_and_count_nothing_twice(offic
     storm = [sys.executable, "-m", "tests.storming", str(office.root), str(kills), str(seed)]
     writer.start()
     try:
-        done = subprocess.run(storm, cwd=ROOT, capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            storm, cwd=ROOT, capture_output=True, text=True, check=True, timeout=600
+        )
     finally:
         writer.over.set()
         writer.join()

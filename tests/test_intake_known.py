@@ -189,7 +189,7 @@ def test_two_runs_at_once_judge_a_moved_return_again_only_once(office: Office) -
     )
     command = [sys.executable, "-c", code, str(office.root)]
     running = [subprocess.Popen(command, cwd=ROOT) for _ in range(2)]
-    assert [run.wait(timeout=60) for run in running] == [0, 0]
+    assert [run.wait(timeout=300) for run in running] == [0, 0]
     assert [r.status for r in office.recorded()] == [Status.REJECTED, Status.VALID]
 
 

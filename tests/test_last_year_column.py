@@ -80,6 +80,12 @@ def test_points_are_found_by_id_and_other_maxima_are_said(shown: Campaign) -> No
     ]  # fmt: skip
 
 
+def test_a_row_that_did_not_apply_has_a_dash(tmp_path: Path) -> None:
+    none = {"scores": {"n1.1": "0", "n1.2": "0"}, "maxima": {"n1.1": "0", "n1.2": "1"}}
+    layout = layout_of(campaign(tmp_path, STP=none), "STP")
+    assert [said(layout, node) for node in ("n1.1", "n1.2")] == ["–", "0"]
+
+
 def test_a_unit_without_last_year_has_dashes(shown: Campaign) -> None:
     assert {
         said(layout_of(shown, "STC"), leaf.id) for leaf in shown.layout("STC").rubric.leaves

@@ -330,7 +330,7 @@ WRITER = """
 def test_two_processes_write_to_one_ledger_from_the_first_moment_on(path: Path) -> None:
     command = [sys.executable, "-c", textwrap.dedent(WRITER), str(path)]
     writers = [subprocess.Popen([*command, name], cwd=ROOT) for name in ("a", "b")]
-    assert [writer.wait(timeout=60) for writer in writers] == [0, 0]
+    assert [writer.wait(timeout=300) for writer in writers] == [0, 0]
     with open_ledger(path) as ledger:
         assert ledger.chain_is_sound()
         assert len(ledger.issues("scorecard")) == 15

@@ -131,7 +131,7 @@ def test_the_profile_shows_the_years_and_what_the_unit_was(written: Path) -> Non
     assert found[head + 1][1:4] == (None, 85.5, pytest.approx(15 / 17 * 100))
     assert found[head + 2][1:3] == (65.5, 77.75)
     assert found[head + 3][1:4] == (None, None, 1)
-    assert found[head + 4][0] == "Năm 2025: bình quân của Cũ A, Cũ B"
+    assert found[head + 4][0] == "Năm 2025: trung bình của Cũ A, Cũ B"
 
 
 def test_the_sheet_of_years_shows_changes_by_domain_only_where_last_year_had_it(

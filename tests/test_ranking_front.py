@@ -20,6 +20,7 @@ from tests.test_ranking_book import ABSENT, cells, table
 from xlscore.campaign import Unit
 from xlscore.ranking import Note
 from xlscore.ranking_words import rules
+from xlscore.workbooks.dump import read_dump
 from xlscore.workbooks.ranking import Scope, write_ranking
 from xlscore.workbooks.ranking.method import method
 
@@ -191,6 +192,18 @@ def test_every_sign_beyond_ascii_is_quoted_in_number_formats(books: dict[str, Pa
     formats = [html.unescape(f) for f in re.findall(r'formatCode="([^"]*)"', styles)]
     assert '+0.00;"−"0.00;0.00' in formats
     assert not [f for f in formats if not re.sub('"[^"]*"', "", f).isascii()]
+
+
+def test_a_reference_to_a_figure_has_a_number_format_of_its_own(books: dict[str, Path]) -> None:
+    """LibreOffice gives it the source's when it saves: an unchanged file would not verify."""
+    reference = re.compile(r"(?:'[^']+'!)?\$?[A-Z]+\$?[0-9]+")
+    assert not [
+        (name, sheet.name, place)
+        for name, written in books.items()
+        for sheet in read_dump(written.read_bytes()).sheets
+        for place, cell in sheet.cells.items()
+        if cell.kind == "number" and reference.fullmatch(cell.formula) and cell.format == "#0"
+    ]
 
 
 def test_charts_without_room_below_the_table_have_a_sheet_that_repeats_nothing(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import pickle
 
 import pytest
 
-from xlscore.reasons import of_system
+from xlscore.reasons import SaidError, of_system
+from xlscore.table import TableError
 
 
 @pytest.mark.parametrize(
@@ -22,3 +24,11 @@ def test_what_is_not_foreseen_has_its_number_in_vietnamese_and_its_text_in_engli
     error: OSError, words: tuple[str, str]
 ) -> None:
     assert of_system(error) == words
+
+
+@pytest.mark.parametrize("kind", [SaidError, TableError])
+def test_a_failure_that_crosses_processes_says_the_same_in_both_languages(
+    kind: type[SaidError],
+) -> None:
+    told = pickle.loads(pickle.dumps(kind(("hỏng", "broken"))))  # noqa: S301  our own bytes
+    assert (type(told), told.words, str(told)) == (kind, ("hỏng", "broken"), "broken")

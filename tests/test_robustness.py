@@ -248,6 +248,15 @@ def test_units_with_equal_indices_share_the_best_rank_in_every_trial() -> None:
     ]  # fmt: skip
 
 
+def test_indices_are_rounded_half_up_to_nine_decimals_in_every_draw_as_ranks_are() -> None:
+    whole = rubric([leaf("a", "2")])
+    # 0.000 000 000 5 % and 0.000 000 001 %: the same to nine decimals.
+    cards = {"x": Returned(points(a="1e-11")), "y": Returned(points(a="2e-11"))}
+    (found,) = tried(ranked(whole, cards))
+    ranks = [(u.nominal, u.spread.low, u.spread.high, u.spread.mean) for u in found.units]
+    assert ranks == [(1, 1, 1, Fraction(1))] * 2
+
+
 def test_a_missing_unit_is_not_tried_and_moves_nobody() -> None:
     cards = {"x": Returned(points(a="1", b="2", c="1", d="2")), "y": Returned(points(a="2"))}
     units = [Unit(code=code, name=code, tier="so") for code in ("x", "y", "gone")]
@@ -360,6 +369,12 @@ def test_the_disagreement_is_as_worked_out_by_hand() -> None:
     )
 
 
+def test_units_of_one_index_share_a_rank_and_are_no_neighbours() -> None:
+    cards = {f"u{i}": Returned(points(a="2", b="2", c=str(i // 2))) for i in range(6)}
+    (found,) = tried(appraised(JUDGED, cards, twice(6)))
+    assert [pair.gap for pair in found.neighbours] == [10, 10]
+
+
 def test_too_few_pairs_give_no_figure_and_say_so() -> None:
     (found,) = tried(judged(4, twice(4)))
     assert (found.disagreement.pairs, found.disagreement.share) == (8, None)
@@ -405,6 +420,16 @@ def test_figures_that_an_appraiser_enters_are_scored_before_they_are_compared() 
 
 
 # --- in words -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("units", "tolerance"), [(5, 1), (39, 1), (40, 2), (60, 3)])
+def test_a_firm_rank_moves_by_a_twentieth_of_the_group_at_most(units: int, tolerance: int) -> None:
+    cards = {f"u{i}": Returned(points(a=str(Decimal(i) / 50))) for i in range(units)}
+    (found,) = tried(ranked(rubric([leaf("a", "2")]), cards), draws=1)
+    assert found.tolerance == tolerance
+    one = found.units[0]
+    edge, over = (replace(one, worst=one.nominal + tolerance + more) for more in (0, 1))
+    assert (found.is_firm(edge), found.is_firm(over)) == (True, False)
 
 
 def test_a_firm_and_a_sensitive_rank_are_said_in_a_sentence() -> None:

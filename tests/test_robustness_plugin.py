@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -44,6 +45,13 @@ def some(units: int = 4, **robustness: Any) -> Results:
 
 def cells(path: Path, sheet: str) -> list[list[Any]]:
     return [[cell.value for cell in row] for row in openpyxl.load_workbook(path)[sheet].iter_rows()]
+
+
+def test_beside_a_rank_across_groups_the_column_says_that_it_is_of_the_group() -> None:
+    results = some()
+    (column,) = plugin.xlscore_ranking_columns(results)
+    (within,) = plugin.xlscore_ranking_columns(replace(results, across=results.groups))
+    assert (column.title, within.title) == (COLUMN, "Khoảng hạng trong nhóm (5–95%)")
 
 
 def test_the_workbook_has_the_sheet_and_the_column(tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ def test_of_processes_that_mark_an_inbox_at_once_one_wins_and_all_agree(tmp_path
     for racer in racers:
         racer.start()
     start.set()
-    winners = {found.get(timeout=60) for _ in racers}
+    winners = {found.get(timeout=300) for _ in racers}
     for racer in racers:
         racer.join()
     mark = read_sentinel(tmp_path)

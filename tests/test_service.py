@@ -42,7 +42,7 @@ def manager(
     )
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
         listening.bind(name.replace("@", "\0") if request.param == "abstract" else name)
-        listening.settimeout(5)
+        listening.settimeout(120)
         monkeypatch.setenv("NOTIFY_SOCKET", name)
         yield listening
 
@@ -177,7 +177,7 @@ def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
     assert (verdict.returncode, verdict.stderr) == (0, "")
 

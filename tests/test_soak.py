@@ -17,12 +17,12 @@ from tests.intake_office import ROOT, posix
 def test_random_kills_under_live_writers_lose_nothing_and_double_nothing() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.soaking", "--minutes", "0.25", "--kills", "30"],
-        cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=180, check=False,
+        cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=600, check=False,
     )  # fmt: skip
     assert done.stdout, done.stderr
     told = json.loads(done.stdout)
     assert told["wrong"] == {}
     assert set(told["patterns"]) == set(PATTERNS)
-    assert told["killed"] >= 20
+    assert told["killed"] == 30
     assert told.get("ended", 0) == 0, done.stderr
     assert done.returncode == 0

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -214,6 +217,12 @@ def test_a_changed_score_stands_on_the_supposed_scale(supposed: Any) -> None:
     scores = [{"unit": "U", "row": "d2", "points": "20"}]
     scenario = supposed({"weights": {"so": {"d2": "20"}}, "scores": scores})
     assert indices(scenario)["U"] == Fraction(30, 34)
+
+
+def test_a_row_of_no_weight_may_be_given_its_nothing(supposed: Any) -> None:
+    scores = [{"unit": "U", "row": "d2", "points": "0", "reason": "x"}]
+    scenario = supposed({"weights": {"so": {"d2": "0"}}, "scores": scores})
+    assert indices(scenario) == {"U": Fraction(10, 14), "V": Fraction(11, 14), "W": Fraction(6, 14)}
 
 
 def test_a_row_may_be_supposed_not_to_apply(supposed: Any) -> None:
@@ -492,6 +501,22 @@ def test_rank_takes_a_what_if_file(office: UnderAppraisal, tmp_path: Path) -> No
     told = CliRunner().invoke(cli, call)
     assert told.exit_code == 0, told.output
     assert json.loads(told.stdout)["supposed"] is True
+
+
+def test_a_record_that_was_altered_is_no_ground_to_suppose_on(
+    office: UnderAppraisal, tmp_path: Path
+) -> None:
+    shutil.copytree(office.workspace.root, tmp_path / "kỳ")
+    workspace = open_workspace(tmp_path / "kỳ")
+    with closing(sqlite3.connect(workspace.ledger_path)) as db:
+        db.execute("DROP TRIGGER events_keep")
+        db.execute("UPDATE events SET actor = 'ai đó' WHERE seq = 1")
+        db.commit()
+        assert db.total_changes == 1
+    (tmp_path / "gd.yaml").write_text("title: x", encoding="utf-8")
+    with pytest.raises(LedgerError, match="đã bị sửa"):
+        what_if(workspace, tmp_path / "gd.yaml")
+    assert not list(workspace.reports.glob("gia-dinh-*"))
 
 
 def test_a_campaign_without_a_record_gets_none(tmp_path: Path) -> None:

@@ -41,6 +41,18 @@ def with_unit(**changes: Any) -> Data:
     return whole
 
 
+def test_titles_over_two_lines_come_back_on_one() -> None:
+    told: Data = {"title": "Kỳ một\nhai", "groups": {"so": {"title": "Nhóm\nmột"}}}
+    bands = [{"name": "Rất\ntốt", "at_least": "0"}]
+    year = results_to_year(
+        ranked(rubric([leaf("a", "2")]), {"u": Returned(points(a="2"))}, bands=bands, **told)
+    )
+    assert read_back(year_to_json(year)) == year
+    assert (year.source, year.units["u"].group, year.units["u"].band) == (
+        "Kỳ một hai, dự thảo", "Nhóm một", "Rất tốt",
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_results_come_back_from_their_file_as_they_were(seed: int) -> None:
     results = random_results(seed)
@@ -146,7 +158,7 @@ def test_only_parts_with_an_index_are_said_to_make_the_mean(results: Results) ->
     assert before is not None
     assert [one.code for one in before.measured] == ["X", "Z"]
     of_a = next(row.result for row in told.rows if row.result.unit.code == "A")
-    assert lineage(of_a, (before,)) == "Năm 2025: bình quân của Đơn vị X, Đơn vị Z"
+    assert lineage(of_a, (before,)) == "Năm 2025: trung bình của Đơn vị X, Đơn vị Z"
     lines = over_years(told, of_a.unit).lines
     use("en")
     try:
