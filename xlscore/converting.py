@@ -18,7 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from xlscore.durable import write_whole
-from xlscore.reasons import Words, of_system
+from xlscore.reasons import SaidError, Words, of_system
 
 SECONDS = 300.0
 """A ranking of 3,300 units takes well under a minute."""
@@ -57,15 +57,8 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 """Vietnamese numbers; no macro runs, no link is followed."""
 
 
-class ConversionError(Exception):
+class ConversionError(SaidError):
     """A paper that could not be converted; `words` say why in Vietnamese and in English."""
-
-    def __init__(self, words: Words) -> None:
-        super().__init__(words)
-        self.words = words
-
-    def __str__(self) -> str:
-        return self.words[1]
 
 
 class ConverterMissingError(ConversionError):

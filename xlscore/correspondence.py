@@ -22,6 +22,9 @@ _PASSWORD = re.compile(r"pass|pwd|secret|token|auth|m[aậ]t[ _-]?kh[aẩ]u", re
 """Somewhere in a name (`app_password`): an unknown field is told with its value, a password never."""
 
 
+_TLS_PORT = 465
+
+
 class Security(StrEnum):
     """How the way to the server is secured; a certificate is verified in both cases that have one."""
 
@@ -34,6 +37,7 @@ class Server(Frozen):
     """A mail server (máy chủ thư).
 
     Attributes:
+        port: 587 by default (submission, RFC 6409), with TLS from the first byte 465 (RFC 8314).
         user: name to log in with; its password comes from the keyring or the environment, never from a
             file. Empty: no log in.
         certificate: file with the certificate of an authority of the office's own, as a path.
@@ -51,6 +55,13 @@ class Server(Frozen):
     @classmethod
     def _no_password(cls, given: Any) -> Any:
         refuse_password(given)
+        return given
+
+    @model_validator(mode="before")
+    @classmethod
+    def _usual_port(cls, given: Any) -> Any:
+        if isinstance(given, Mapping) and given.get("security") == Security.TLS:
+            return {"port": _TLS_PORT, **given}
         return given
 
     @model_validator(mode="after")

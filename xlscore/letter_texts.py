@@ -17,7 +17,7 @@ from typing import Protocol
 from xlscore.campaign import Campaign, Unit
 from xlscore.identity import APPRAISAL, COUNCIL, REPLY, RESULT_SHEET, SURVEY
 from xlscore.ranking import days_late
-from xlscore.reasons import NOT_UTF8, Words, of_system
+from xlscore.reasons import NOT_UTF8, SaidError, Words, of_system
 from xlscore.text import folded, nfc
 from xlscore.workdays import Calendar
 
@@ -107,15 +107,8 @@ class Addressed(Protocol):
         """Its name."""
 
 
-class LetterTextError(Exception):
+class LetterTextError(SaidError):
     """An office's own text that cannot be used; `words` say why in Vietnamese and in English."""
-
-    def __init__(self, words: Words) -> None:
-        super().__init__(words)
-        self.words = words
-
-    def __str__(self) -> str:
-        return self.words[1]
 
 
 def render(name: str, values: Mapping[str, str], override: Path | None = None) -> tuple[str, str]:

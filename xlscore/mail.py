@@ -25,7 +25,7 @@ from email.mime.text import MIMEText
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 
-from xlscore.reasons import Words
+from xlscore.reasons import SaidError
 from xlscore.text import folded, is_safe_name, nfc
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -43,15 +43,8 @@ _WORD_BYTES = (_WORD - len("=?utf-8?b??=")) // 4 * 3
 _WIRE = policy.compat32.clone(linesep="\r\n", max_line_length=_LINE)
 
 
-class MailError(Exception):
+class MailError(SaidError):
     """A letter that cannot be sent as it is; `words` say why in Vietnamese and in English."""
-
-    def __init__(self, words: Words) -> None:
-        super().__init__(words)
-        self.words = words
-
-    def __str__(self) -> str:
-        return self.words[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from xlscore.settings import EvidencePolicy, Grade, MissingUnits, Policies, Ties
 
 MISSING_WORDS = {
     MissingUnits.RANK_LAST: (
-        "xếp cuối nhóm với 0 điểm và xếp loại theo điểm đó; không tính vào bình quân của nhóm"
+        "xếp cuối nhóm với 0 điểm và xếp loại theo điểm đó; không tính vào trung bình của nhóm"
     ),
     MissingUnits.LIST_ONLY: "chỉ liệt kê, không xếp hạng",
 }
@@ -36,7 +36,7 @@ _MAXIMUM_WORDS = (
     "vào mẫu số, nên các đơn vị có thể có điểm tối đa khác nhau"
 )
 _CHANGE_WORDS = (
-    "số điểm phần trăm mà chỉ số tăng hoặc giảm; đơn vị sáp nhập so với bình quân của các đơn vị cũ, đơn vị "
+    "số điểm phần trăm mà chỉ số tăng hoặc giảm; đơn vị hợp nhất so với trung bình của các đơn vị cũ, đơn vị "
     "chia tách so với đơn vị cũ"
 )
 TIES_WORDS = {

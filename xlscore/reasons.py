@@ -7,6 +7,18 @@ import re
 
 Words = tuple[str, str]
 
+
+class SaidError(Exception):
+    """A failure that is told to people: `words` say it in Vietnamese and in English."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words)
+        self.words = words
+
+    def __str__(self) -> str:
+        return self.words[1]
+
+
 NOT_UTF8: Words = ("không phải bảng mã UTF-8", "not UTF-8")
 NOT_A_WORKBOOK: Words = (
     "không phải sổ Excel .xlsx, hoặc tệp hỏng",

@@ -11,19 +11,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from xlscore.reasons import NOT_UTF8, Words, of_system
+from xlscore.reasons import NOT_UTF8, SaidError, of_system
 from xlscore.text import folded, plain_ascii
 
 _TITLES = 20
 """So many lines may stand above the headings: the office, the title, the decision."""
 
 
-class TableError(Exception):
+class TableError(SaidError):
     """A table that cannot be read at all; `words` say why in Vietnamese and in English."""
-
-    def __init__(self, words: Words) -> None:
-        super().__init__(words[1])
-        self.words = words
 
 
 @dataclass(frozen=True, slots=True)

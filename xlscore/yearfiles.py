@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, Validat
 from xlscore.numbers import exact, plain, quantise
 from xlscore.ranking import DECISIVE_DECIMALS, RankedRow, Results
 from xlscore.rubric import Frozen
+from xlscore.text import folded
 from xlscore.validation import FieldProblem, problems
 from xlscore.years import Year, YearUnit
 
@@ -83,22 +84,25 @@ def results_to_year(results: Results) -> Year:
     settings = results.campaign.settings
     units = {unit.code: unit for unit in _units(results)}
     stage = f"lần ban hành {results.edition}" if results.edition else "dự thảo"
-    return Year(settings.year, units, f"{settings.title}, {stage}", final=not results.provisional)
+    source = folded(f"{settings.title}, {stage}")
+    return Year(settings.year, units, source, final=not results.provisional)
 
 
 def _units(results: Results) -> Iterator[YearUnit]:
     for group in results.groups:
-        yield from (_unit(row, group.title) for row in group.rows)
+        # A title may go over two lines where it is printed; a year file's lines are refused then.
+        yield from (_unit(row, folded(group.title)) for row in group.rows)
     yield from (_unit(row, "") for row in results.unranked)
     listed = {row.result.unit.code for row in results.rows}
     for missing in results.missing:
         if missing.unit.code not in listed:
-            yield YearUnit(missing.unit.code, missing.unit.name)
+            yield YearUnit(missing.unit.code, folded(missing.unit.name))
 
 
 def _unit(row: RankedRow, group: str) -> YearUnit:
     result = row.result
-    named = YearUnit(result.unit.code, result.unit.name, group, rank=row.rank, band=row.band)
+    name, band = folded(result.unit.name), folded(row.band)
+    named = YearUnit(result.unit.code, name, group, rank=row.rank, band=band)
     if not result.assessed:  # its 0 is no measure of what it did
         return named
     nodes = ((node.id, result.node_index(node.id)) for node in result.rubric.domains)
@@ -110,7 +114,7 @@ def _unit(row: RankedRow, group: str) -> YearUnit:
         group,
         _percent(result.index),
         row.rank,
-        row.band,
+        named.band,
         {node: _percent(index) for node, index in nodes if index is not None},
         {leaf: score.points for leaf, score in reached.items() if score.points is not None},
         {leaf: score.applicable for leaf, score in reached.items() if score.points is not None},

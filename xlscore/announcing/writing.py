@@ -15,7 +15,7 @@ from xlscore.announcing.filling import Misplaced, fill
 from xlscore.announcing.values import BLOCKS, FIELDS, blocks, fields
 from xlscore.durable import write_whole
 from xlscore.ranking import Results
-from xlscore.reasons import Words, of_system
+from xlscore.reasons import SaidError, Words, of_system
 from xlscore.text import folded, showable
 
 if TYPE_CHECKING:
@@ -28,15 +28,8 @@ _NO_DOCUMENT: Words = (
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-class AnnouncementError(Exception):
+class AnnouncementError(SaidError):
     """A template that cannot be used; `words` say why in Vietnamese and in English."""
-
-    def __init__(self, words: Words) -> None:
-        super().__init__(words)
-        self.words = words
-
-    def __str__(self) -> str:
-        return self.words[1]
 
 
 def bundled_template() -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from xlscore.drafts import Problem
 from xlscore.identity import SCORECARD
-from xlscore.reasons import Words
+from xlscore.reasons import SaidError
 
 
 class Channel(StrEnum):
@@ -35,15 +35,8 @@ class Way:
     round: int = 1
 
 
-class TargetError(Exception):
+class TargetError(SaidError):
     """A target where nothing may be handed out; `words` say why in Vietnamese and in English."""
-
-    def __init__(self, words: Words) -> None:
-        super().__init__(words)
-        self.words = words
-
-    def __str__(self) -> str:
-        return self.words[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,7 @@ class UnitsShown:
         if past is not None and past.index is not None:
             rank = f", hạng {past.rank}" if past.rank else ""
             merged = (
-                f" (bình quân {len(past.measured)} đơn vị trước sáp nhập)" if past.merged else ""
+                f" (trung bình {len(past.measured)} đơn vị trước hợp nhất)" if past.merged else ""
             )
             yield f"Năm {past.year}: {percent(past.index, self.decimals)}{rank}{merged}."
         if (

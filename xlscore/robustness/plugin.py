@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     from xlscore.robustness.analysis import Robustness
 
 
+_IN_GROUP = "Khoảng hạng trong nhóm (5–95%)"
+
+
 @dataclass(frozen=True)
 class RankInterval:
     """The column with the interval of ranks of every unit."""
 
     groups: Mapping[str, Robustness]
-    title = "Khoảng hạng (5–95%)"
+    title: str = "Khoảng hạng (5–95%)"
 
     def value(self, result: UnitResult) -> str | int | None:
         """Return the interval: 2–4, or the one rank; blank for a unit that was not tried."""
@@ -47,7 +50,10 @@ def xlscore_ranking_remarks(results: Results) -> list[str]:
 def xlscore_ranking_columns(results: Results) -> list[RankInterval]:
     """Add the column, unless the campaign leaves the trials out."""
     groups = _assessed(results)
-    return [RankInterval(groups)] if groups else []
+    if not groups:
+        return []
+    # Beside a rank over the whole tier, the interval in a unit's group would seem to be of that rank.
+    return [RankInterval(groups, _IN_GROUP) if results.across else RankInterval(groups)]
 
 
 @hookimpl

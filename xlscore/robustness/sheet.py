@@ -25,11 +25,11 @@ MOST_DRAWN = 200
 
 _WIDTHS = (8, 34, 10, 10, 10, 11, 10, 10, 10, 14, 58)
 _UNITS = (
-    "Hạng", "Đơn vị", "Chỉ số (%)", "Hạng 5%", "Hạng giữa", "Hạng bình quân", "Hạng 95%",
+    "Hạng", "Đơn vị", "Chỉ số (%)", "Hạng 5%", "Hạng giữa", "Hạng trung bình", "Hạng 95%",
     "Tốt nhất khi bỏ một tiêu chí", "Kém nhất khi bỏ một tiêu chí", "Nhạy nhất với", "Nhận xét",
 )  # fmt: skip
 _CRITERIA = (
-    "STT", "Nội dung bỏ thử", "Đổi hạng bình quân", "Đổi hạng nhiều nhất", "Số đơn vị đổi hạng",
+    "STT", "Nội dung bỏ thử", "Đổi hạng trung bình", "Đổi hạng nhiều nhất", "Số đơn vị đổi hạng",
     "Số đơn vị đổi xếp loại", "Đổi nhiều nhất",
 )  # fmt: skip
 _GAPS = ("Hạng", "Hai đơn vị liền kề", "Chênh lệch (điểm %)", "Sai lệch thẩm định", "Kết luận")

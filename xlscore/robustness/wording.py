@@ -81,7 +81,7 @@ def _criteria(found: Robustness) -> Iterator[str]:
         yield "Bỏ bất kỳ tiêu chí nào cũng không đổi thứ hạng."
     else:
         yield (
-            f"Ảnh hưởng nhiều nhất là {called(most.part)}: bỏ đi thì mỗi đơn vị đổi bình quân "
+            f"Ảnh hưởng nhiều nhất là {called(most.part)}: bỏ đi thì mỗi đơn vị đổi trung bình "
             f"{figure(most.mean_shift, 1)} bậc, nhiều nhất {most.most} bậc{_rebanded(most)}."
         )
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from xlscore.reasons import NOT_UTF8, Words
+from xlscore.reasons import NOT_UTF8, SaidError
 from xlscore.text import nfc
 
 NAME = ".xlscore-inbox.json"
@@ -25,15 +25,8 @@ _LONGEST = 200
 _EPOCHS = 2**53
 
 
-class SentinelError(Exception):
+class SentinelError(SaidError):
     """The mark file cannot be read or written; `words` say why, in Vietnamese and in English."""
-
-    def __init__(self, words: Words) -> None:
-        super().__init__(words)
-        self.words = words
-
-    def __str__(self) -> str:
-        return self.words[1]
 
 
 class SentinelDamagedError(SentinelError):

@@ -83,7 +83,7 @@ class Watcher:
     def stop(self) -> None:
         """Ask to stop: safe to call from a signal handler, and more than once."""
         # No lock is touched: a signal may come while the main thread holds that very lock.
-        self._asked_to_stop = True
+        self._asked_to_stop = self._run.leaving = True
 
     def run(self) -> bool:
         """Watch until `stop` is called; return whether the last turn could be finished.

@@ -64,12 +64,14 @@ class Run:
         every: seconds between its turns.
         scans: complete scans since the start.
         last_scan: the last complete scan, of an earlier run where this one has none yet.
+        leaving: whether it was asked to end: to be looked at while nothing gets ahead.
     """
 
     started: datetime
     every: float
     scans: int = 0
     last_scan: datetime | None = None
+    leaving: bool = False
 
 
 class Turns:
@@ -100,7 +102,13 @@ class Turns:
             self._run.last_scan = datetime.fromisoformat(noted)
         self._now, self._stopping = now, stopping
         self._intake = Intake(
-            workspace, ledger, settle=settle, now=now, clock=clock, stopping=stopping
+            workspace,
+            ledger,
+            settle=settle,
+            now=now,
+            clock=clock,
+            stopping=stopping,
+            leaving=lambda: self._run.leaving,
         )
         self._postman = Postman(workspace, ledger, now)
         self._tidied = self._compared = False

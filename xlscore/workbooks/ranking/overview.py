@@ -228,7 +228,9 @@ def _foot(grid: PageGrid, results: Results, table: GroupTable, row: int) -> int:
     for spans, cells in zip_longest([*lines, *[[] for _ in range(blank)], *signing], drawn):
         grid.put(row, spans or [])
         for place, cell in enumerate(cells or [], start=grid.last + _DRAWN):
-            grid.sheet.write(row, place, cell, grid.book.format())
+            # A reference without a format of its own takes on that of its source in LibreOffice.
+            look = grid.book.format(num_format=grid.book.number)
+            grid.sheet.write(row, place, cell, look)
         row += 1
     chart = _chart(grid, results, table, top)
     if chart is not None:

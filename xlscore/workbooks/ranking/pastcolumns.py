@@ -79,7 +79,7 @@ class PastColumns:
             return ""
         if past.merged:
             names = ", ".join(unit.name for unit in past.measured)
-            return f"Năm {past.year}: bình quân của {names}"
+            return f"Năm {past.year}: trung bình của {names}"
         return (
             f"Năm {past.year}: của {past.units[0].name}, trước khi chia tách" if past.shared else ""
         )

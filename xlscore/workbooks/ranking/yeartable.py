@@ -228,7 +228,7 @@ def lineage(result: UnitResult, pasts: tuple[Past, ...]) -> str:
 def _was(result: UnitResult, past: Past) -> str:
     names = ", ".join(unit.name for unit in past.measured or past.units)
     if past.merged:
-        return f"bình quân của {names}"
+        return f"trung bình của {names}"
     if past.shared:
         return f"tách từ {names}"
     return "" if names.casefold() == result.unit.name.casefold() else f"trước là {names}"
