@@ -205,6 +205,18 @@ def test_every_placeholder_is_documented() -> None:
         assert f"| `{{{{{name}}}}}` | {means} |" in page
 
 
+def test_nothing_of_another_paper_comes_along(tmp_path: Path) -> None:
+    make_template(tmp_path / "made.docx")
+    written(small(), tmp_path)
+    for path in (tmp_path / "made.docx", bundled_template(), tmp_path / "thong-bao.docx"):
+        with zipfile.ZipFile(path) as package:
+            names = package.namelist()
+            told = b"".join(package.read(one) for one in names if one.endswith((".rels", ".xml")))
+        assert not [one for one in names if "thumbnail" in one or "stylesWithEffects" in one]
+        assert b"stylesWithEffects.xml" not in told
+        assert b"thumbnail.jpeg" not in told
+
+
 def test_an_office_s_own_template_takes_the_place_of_ours(tmp_path: Path) -> None:
     own = template_of(tmp_path, "Công bố {{ten_ky}}:", "{{bang_xep_hang}}", "{{can_cu}}", "hết")
     document = written(small(), tmp_path, own)

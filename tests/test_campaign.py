@@ -150,7 +150,6 @@ FIELDS: Mapping[str, tuple[str, str, int, str, str]] = {
         "deadline: 2026-12-15", "deadline: mai", 11, "tiers.so.deadline", "mai",
     ),
     "a field that does not exist": ("year: 2026", "year: 2026\nyaer: 1", 4, "yaer", "1"),
-    "a field that is missing": ("  place: Mẫu\n", "", 4, "authority.place", ""),
     "an id with marks": ("id: thu-2026", "id: kỳ thử", 1, "id", "kỳ thử"),
     "an unknown language": ("year: 2026", "year: 2026\nlanguage: fr", 4, "language", "fr"),
     "an unknown time zone": ("year: 2026", "year: 2026\ntime_zone: Hà Nội", 4, "time_zone", "Hà Nội"),
@@ -189,6 +188,7 @@ def test_a_mail_server_has_the_usual_port_of_its_security(given: dict[str, str],
         '"smtp://u:s3cret@h"',
         '{servr: "smtp://u:s3cret@h"}',
         '{server: {host: h, port: "25:s3cret"}}',
+        "{server: {host: h, port: 25, pasword: s3cret}}",
         '{server: {host: h, uri: "smtp://u:s3cret@h"}}',
     ],
 )
@@ -196,7 +196,35 @@ def test_what_may_hold_the_mail_servers_password_is_not_repeated(folder: Path, m
     add(folder, f"mail: {mail}\n")
     for found in refused(folder):
         assert found.code == "C003"
+        assert found.entered == "…" or not found.entered
         assert "s3cret" not in repr(found) + message(found, "vi") + message(found, "en")
+
+
+@pytest.mark.parametrize(
+    ("field", "entered"), [("port", "70000"), ("port", "tls"), ("security", "ssl")]
+)
+def test_what_holds_no_password_is_repeated_for_the_mail_server_too(
+    folder: Path, field: str, entered: str
+) -> None:
+    add(folder, f"mail: {{sender: a@b.vn, server: {{host: h, {field}: {entered}}}}}\n")
+    (found,) = refused(folder)
+    assert (found.code, found.params["field"]) == ("C003", f"mail.server.{field}")
+    assert f"(“{entered}”)" in message(found, "vi")
+
+
+def test_a_field_that_is_missing_is_told_as_missing_with_what_to_write(folder: Path) -> None:
+    add(folder, "mail: {sender: a@b.vn, server: {port: 25}}\n")
+    (found,) = refused(folder)
+    assert (found.code, found.file) == ("C039", "campaign.yaml:17")
+    said = "Chưa ghi trường “mail.server.host”. Thêm “host: smtp.vidu.gov.vn” vào “mail.server”;"
+    assert message(found, "vi").replace(" → ", " ").partition(said)[1]
+    change(folder, "year: 2026\n", "")
+    change(folder, "  place: Mẫu\n", "")
+    assert [(one.name, one.params["field"], one.params["above"]) for one in refused(folder)] == [
+        ("campaign-field-missing", "year", "campaign.yaml"),
+        ("campaign-field-missing", "authority.place", "authority"),
+        ("campaign-field-missing", "mail.server.host", "mail.server"),
+    ]
 
 
 def test_other_entries_under_mail_are_repeated(folder: Path) -> None:
@@ -312,6 +340,12 @@ def test_a_name_may_hold_a_quoted_separator_and_a_line_separator(folder: Path) -
 def test_names_are_composed_however_they_were_typed(folder: Path) -> None:
     with_units(folder, "code,name,tier\nSTP,So\u031b\u0309 Tu\u031b pha\u0301p,so\n")
     assert opened(folder).units["STP"].name == "Sở Tư pháp"
+
+
+def test_below_titles_a_table_with_one_known_heading_lacks_only_the_others(folder: Path) -> None:
+    rows = ["DANH SÁCH ĐƠN VỊ", "", ""], ["Mã", "Tên gọi", "Cấp bậc"], ["STP", "Sở Tư pháp", "so"]
+    found = refused(with_units(folder, csv_of(*rows)))
+    assert [f.entered for f in found if f.name == "table-heading"] == ["name", "tier"]
 
 
 @pytest.mark.parametrize("heading", ["code", "name", "tier"])
@@ -676,8 +710,6 @@ def test_units_take_part_by_the_day_that_a_counted_deadline_falls_on(folder: Pat
 @pytest.mark.parametrize(
     ("period", "field", "entered"),
     [
-        ("working_days: 10", "after", ""),
-        ("after: 2026-11-15", "working_days", ""),
         ("working_days: mười, after: 2026-11-15", "working_days", "mười"),
         ("working_days: 0, after: 2026-11-15", "working_days", "0"),
         ("working_days: 401, after: 2026-11-15", "working_days", "401"),
@@ -696,6 +728,16 @@ def test_a_period_that_does_not_fit_is_told_field_by_field(
 ) -> None:
     expected = ("campaign-field", "campaign.yaml:11", f"tiers.so.deadline.{field}", entered)
     assert only(counted(folder, period)) == expected
+
+
+@pytest.mark.parametrize(
+    ("period", "field"),
+    [("working_days: 10", "after"), ("after: 2026-11-15", "working_days")],
+)
+def test_half_a_period_is_told_by_what_is_missing(folder: Path, period: str, field: str) -> None:
+    assert only(counted(folder, period)) == (
+        "campaign-field-missing", "campaign.yaml:11", f"tiers.so.deadline.{field}", "",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("written", ["[2026-12-15]", '""', "12", "20261215"])

@@ -171,6 +171,8 @@ def test_each_unit_gets_its_own_result_sheet(root: Path) -> None:
     ]
     (problem,) = told["problems"]
     assert (problem["recipient"], "email" in problem["message"]) == ("STC", True)
+    said = run("send", "-C", root, "--to", "don-vi", expected=ATTENTION).output
+    assert "\ndon-vi STC: " in f"\n{said}"
     sheet = root / "templates/ket-qua/xa/AB.xlsx"
     (message,) = [m for m in drafts(root) if "anbinh" in m["To"]]
     assert [f.get_content() for f in message.iter_attachments()] == [sheet.read_bytes()]
@@ -355,6 +357,35 @@ def test_an_uncertain_letter_is_listed_and_settled(root: Path) -> None:
         assert read_letter(server.letters[-1][1]).subject.endswith("(gửi lại)")
 
 
+def test_an_address_that_stays_refused_is_told_whenever_letters_are_sent(root: Path) -> None:
+    with running() as server:
+        with_server(root, server.port)
+        server.answers["rcpt pct@mau.example.vn"] = ["550 5.1.1 no such user"] * 2
+        run("send", "-C", root, "--to", "lanh-dao", "--yes", expected=ATTENTION)
+        done = run("send", "-C", root, "--to", "lanh-dao", "--yes", expected=ATTENTION)
+        for part in ("2 left: queued before", "pct@mau.example.vn", "550 5.1.1 no such user",
+                     "1 letters failed or are uncertain", "--settle NUMBER again"):  # fmt: skip
+            assert part in done.output
+        run("send", "-C", root, "--settle", "2", "again", expected=ATTENTION)
+        told = run_json("send", "-C", root, "--to", "lanh-dao", "--yes", expected=ATTENTION)
+        (letter,) = told["letters"]
+        assert (letter["number"], letter["state"], letter["attempts"]) == (3, "failed", 1)
+        run("send", "-C", root, "--settle", "3", "again")
+        done = run("send", "-C", root, "--to", "lanh-dao", "--yes")
+        assert "uncertain" not in done.output
+
+
+def test_drafts_that_cannot_be_written_wait_and_it_is_said_where_and_why(root: Path) -> None:
+    shutil.rmtree(root / "outbox", ignore_errors=True)
+    (root / "outbox").write_bytes(b"no folder")
+    done = run("send", "-C", root, "--to", "lanh-dao", expected=ATTENTION)
+    assert "nothing to send" not in done.output
+    assert "2 letters wait (see why above)" in done.output
+    assert f"no draft can be written into {root / 'outbox/_thu/ket-qua'}: " in " ".join(
+        done.output.split()
+    )
+
+
 # --- wrong calls ------------------------------------------------------------------------------------------
 
 
@@ -400,6 +431,10 @@ def test_the_password_is_asked_for_and_kept_in_the_keyring(
     monkeypatch.setattr(keyring, "set_password", keep)
     run("mail", "password", "-C", root, expected=USAGE)
     with_server(root, 25, user="cchc", security="starttls")
+    done = run("mail", "password", "-C", root, input="bi-mat-123\n", expected=USAGE)
+    assert "asked for at a terminal" in done.output
+    assert kept == {}
+    monkeypatch.setattr("xlscore.cli.sending._has_terminal", lambda: True)
     done = run("mail", "password", "-C", root, input="bi-mat-123\n")
     assert kept == {(passwords.SERVICE, "cchc@127.0.0.1"): "bi-mat-123"}
     assert "bi-mat-123" not in done.output

@@ -19,6 +19,7 @@ from tests.campaigns import assert_readable, make_campaign
 from tests.test_years import file, with_unit
 from xlscore.blobs import blob_path
 from xlscore.cli import cli
+from xlscore.cli.years import _signed as signed
 from xlscore.earlier import read_earlier
 from xlscore.editions.basis import years_from_bytes, years_to_bytes
 from xlscore.ledger import LedgerError, latest_frozen, open_ledger
@@ -334,6 +335,66 @@ def test_a_row_without_a_code_is_that_of_the_unit_of_that_very_name(tmp_path: Pa
     }
 
 
+def test_rows_without_a_code_that_bear_one_name_are_nobody_s(tmp_path: Path) -> None:
+    units = make_campaign(tmp_path / "d").workspace.campaign.units
+    same, other = units["STP"].name, units["STC"].name
+    text = f"Đơn vị;Chỉ số\n{same};80,5\n{same.upper()};70\n{other};60\n"
+    (tmp_path / "kq.csv").write_text(text, encoding="utf-8")
+    years = read(tmp_path / "c", (2025, "../kq.csv"))
+    assert codes(years) == [("C027", "kq.csv:2"), ("C027", "kq.csv:3")]
+    assert list(years.years[0].units) == ["STC"]
+
+
+def typed(root: Path, *rows: str, predecessors: str = "") -> Years:
+    lines = ["Mã;Đơn vị;Chỉ số", *rows, ""]
+    (root / "kq.csv").write_text("\n".join(lines), encoding="utf-8")
+    return read(root / "c", (2025, "../kq.csv"), predecessors=predecessors)
+
+
+def todays(root: Path) -> dict[str, str]:
+    units = make_campaign(root / "d").workspace.campaign.units.values()
+    return {unit.code: unit.name for unit in units}
+
+
+def test_a_row_whose_code_fits_nobody_is_found_by_its_name_and_it_is_said(tmp_path: Path) -> None:
+    units = todays(tmp_path)
+    rows = f"STP;{units['STP']};80", f"{units['STC']};;70", f"AB-CU;{units['AB'].upper()};60"
+    years = typed(tmp_path, *rows)
+    assert codes(years) == [("C036", "")]
+    assert years.findings[0].entered == f"{units['STC']} → STC, AB-CU → AB"
+    found = [years.past(code, 2025) for code in ("STP", "STC", "AB")]
+    assert [past and past.index for past in found] == [Decimal(80), Decimal(70), Decimal(60)]
+
+
+def test_a_name_maps_nothing_against_codes_and_predecessors(tmp_path: Path) -> None:
+    units = todays(tmp_path)
+    rows = f"STP;{units['STP']};80", f"CU;{units['STP']};70", f"STC-CU;{units['STC']};60"
+    years = typed(
+        tmp_path, *rows, f"A1;{units['AB']};1", f"A2;{units['AB']};2",
+        predecessors="unit,year,predecessor\nAB,2025,STC-CU\n",
+    )  # fmt: skip
+    assert [years.predecessors.get(code) for code in units] == [
+        {2025: ("STC-CU",)} if code == "AB" else None for code in units
+    ]
+    assert codes(years) == [("C037", "")]
+    assert years.findings[0].entered == "CU, A1, A2"
+
+
+def test_units_that_were_dissolved_are_counted_in_one_note(tmp_path: Path) -> None:
+    rows = [f"{code};{name};80" for code, name in todays(tmp_path).items()]
+    years = typed(tmp_path, *rows, *(f"G{n};Đơn vị cũ {n};5" for n in range(7)))
+    assert codes(years) == [("C038", "")]
+    params = years.findings[0].params
+    assert (years.findings[0].entered, params["count"]) == ("G0, G1, G2, G3, G4 …", "7")
+
+
+def test_a_mistyped_code_is_a_warning_since_its_unit_of_today_has_no_result(tmp_path: Path) -> None:
+    rows = [f"{code};{name};80" for code, name in todays(tmp_path).items() if code != "STC"]
+    years = typed(tmp_path, *rows, "SCT;Sở TC;70")
+    assert codes(years) == [("C037", "")]
+    assert (years.findings[0].entered, years.findings[0].params["units"]) == ("SCT", "STC")
+
+
 def test_a_table_without_codes_and_names_or_indices_is_not_used(tmp_path: Path) -> None:
     (tmp_path / "kq.csv").write_text("Nhóm,Hạng\nSở Tư pháp,1\n", encoding="utf-8")
     years = read(tmp_path / "c", (2025, "../kq.csv"))
@@ -415,6 +476,8 @@ def test_all_defects_of_the_predecessors_are_told_at_once(tmp_path: Path) -> Non
         ("C032", "truoc.csv:2"),
         ("C033", "truoc.csv:3"),
         ("C034", "truoc.csv:5"),
+        ("C037", ""),
+        ("C037", ""),
     ]
 
 
@@ -465,6 +528,13 @@ def test_the_years_of_a_unit_are_shown_with_what_is_wrong(tmp_path: Path) -> Non
     )
     assert "81.33" in done.stdout
     assert "81,33" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [("-4.738", "−4,74"), ("1.5", "+1,50"), ("-0.001", "0,00"), ("0", "0,00")]
+)
+def test_a_fall_has_a_minus_sign_and_no_hyphen(value: str, said: str) -> None:
+    assert signed(Decimal(value), 2) == said
 
 
 def test_years_are_about_a_whole_unit(tmp_path: Path) -> None:

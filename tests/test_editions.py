@@ -29,6 +29,7 @@ from xlscore.durable import write_whole
 from xlscore.editions import FileKind, NoEditionError, basis_from_json, reopen
 from xlscore.editions.printing import Printed, print_files, results_to_bytes
 from xlscore.findings import Status
+from xlscore.i18n import use
 from xlscore.ledger import Edition, EditionFile, open_ledger
 from xlscore.publishing import ChangedError, publish
 from xlscore.ranking import Results
@@ -131,6 +132,41 @@ def test_the_frozen_bytes_win_over_what_lies_in_reports(house: House) -> None:
     again = house.rank()
     assert first.path.read_bytes() == data
     assert set(again.restored) == {first.path, dict(first.files)[FileKind.PAGE]}
+
+
+def test_the_files_of_an_older_edition_are_laid_there_again(house: House) -> None:
+    first = house.rank(public=True)
+    contents = {path: path.read_bytes() for _, path in first.files}
+    house.send("STC", "1", NOW + timedelta(days=2))
+    house.rank(3)
+    later = house.file("xep-hang-thu-2026-lan-2.xlsx").read_bytes()
+    house.book.write_bytes(b"altered")
+    house.book.with_suffix(".html").unlink()
+    with open_ledger(house.workspace.ledger_path) as ledger:
+        head = ledger.head()
+
+    def run(*options: str) -> tuple[int, str]:
+        done = CliRunner().invoke(cli, ["rank", "--edition", *options, "-C", str(house.root)])
+        return done.exit_code, done.stdout + done.stderr
+
+    code, said = run("1", "--json")
+    told = json.loads(said)
+    assert (code, told["edition"]) == (0, 1)
+    assert set(told["files"].values()) == set(map(str, contents))
+    assert set(told["restored"]) == {str(house.book), str(house.book.with_suffix(".html"))}
+    assert {path: path.read_bytes() for path in contents} == contents
+    assert house.file("xep-hang-thu-2026-lan-2.xlsx").read_bytes() == later
+    with open_ledger(house.workspace.ledger_path) as ledger:
+        assert (ledger.head(), ledger.latest_edition().number) == (head, 2)  # type: ignore[union-attr]
+        file = ledger.edition_files(1)[0]
+    house.book.unlink()
+    code, said = run("1")
+    assert (code, said.count(str(house.book))) == (0, 2)
+    assert run("3")[0] == run("1", "--draft")[0] == 2
+    blob_path(house.workspace.archive, file.sha256).unlink()
+    house.book.unlink()
+    code, said = run("1")
+    assert (code, file.sha256[:12] in said, house.book.exists()) == (3, True, False)
 
 
 def test_a_new_return_gives_a_new_edition_and_the_old_one_stays(house: House) -> None:
@@ -236,12 +272,14 @@ def test_a_decision_after_an_edition_does_not_reach_back_into_it(house: House) -
     assert said(again.results) != before
 
 
-def test_a_sign_beyond_the_first_plane_in_the_settings_keeps_no_edition_from_being_frozen(
-    house: House,
+@pytest.mark.parametrize("title", ["Kỳ \U0001f3c6 “2026” \\ud83d", "Kỳ \x7f 2026 \\x7f"])
+def test_no_sign_in_the_settings_keeps_an_edition_from_being_frozen(
+    house: House, title: str
 ) -> None:
-    path, title = house.root / "campaign.yaml", "Kỳ \U0001f3c6 “2026” \\ud83d"
+    path = house.root / "campaign.yaml"
     data = json.loads(path.read_text("utf-8")) | {"title": title}
-    path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    escaped = json.dumps(data, ensure_ascii=False).replace("\x7f", "\\u007f")
+    path.write_text(escaped, encoding="utf-8")
     workspace = open_workspace(house.root)
     assert publish(workspace, NOW + timedelta(days=1)).edition == 1
     with open_ledger(workspace.ledger_path) as ledger:
@@ -461,3 +499,20 @@ def test_the_command_tells_edition_and_files(house: House) -> None:
     assert json.loads(run(house, "--draft", "--json").stdout)["edition"] == "draft"
     assert run(house, "--draft", "--publish").exit_code == 2
     assert run(house, "--what-if", "x.yaml", "--draft").exit_code == 2
+
+
+def test_files_that_a_full_disk_kept_from_being_written_are_not_said_to_have_been_changed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, _data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    with monkeypatch.context() as disk:
+        disk.setattr(publishing, "write_whole", full)
+        assert run(house).exit_code == 3
+    monkeypatch.setenv("XLSCORE_LANGUAGE", "en")
+    try:
+        again = run(house)
+    finally:
+        use("vi")
+    assert f"{house.book} was not there, or not as it was frozen: it is now." in again.stderr

@@ -172,10 +172,11 @@ def test_days_off_in_excel_are_emptied_too(tmp_path: Path) -> None:
     assert rows == [("Ngày", "Loại")]
 
 
+@pytest.mark.parametrize("title", ["DANH SÁCH NGÀY NGHỈ, NĂM 2026", "Các ngày nghỉ, loại"])
 @pytest.mark.parametrize("name", ["nghi.csv", "nghi.xlsx"])
-def test_titles_above_the_headings_go_over_with_them(tmp_path: Path, name: str) -> None:
+def test_titles_above_the_headings_go_over_with_them(tmp_path: Path, name: str, title: str) -> None:
     lines = [
-        ["DANH SÁCH NGÀY NGHỈ, NĂM 2026", ""],
+        [title, ""],
         ["", ""],
         ["Ngày", "Loại"],
         ["2026-01-01", "nghỉ"],

@@ -117,6 +117,19 @@ def test_a_file_that_takes_its_worker_down_is_refused_and_the_rest_goes_on(
     assert found["STP.xlsx"] == ("valid", [])
 
 
+def test_processes_that_cannot_start_are_no_fault_of_a_file(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(office)
+    monkeypatch.setattr(judging, "POOL_FROM", 1)
+    early = 'import os, sys\nif "--multiprocessing-fork" in sys.argv:\n    os._exit(3)\n'
+    (tmp_path / "sitecustomize.py").write_text(early, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(ChildProcessError):
+        office.collect()
+    assert office.recorded() == []
+
+
 def test_a_pool_that_breaks_while_work_is_handed_over_loses_no_file(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,7 +18,15 @@ from typing import Any, TypeAlias
 import pytest
 
 from xlscore import mail
-from xlscore.mail import Attachment, Letter, MailError, compose, mailbox, message_id
+from xlscore.mail import (
+    Attachment,
+    Letter,
+    MailError,
+    compose,
+    mailbox,
+    message_id,
+    read_letter,
+)
 
 _SAID = """Ủy ban nhân dân xã phường đặc khu Phước Đức Sở Văn hóa, Thể thao và Du lịch Nội vụ UBND huyện Hồ
 Trà Ôn Ngũ Hiệp nhắc nộp phiếu tự chấm điểm năm 2026 (lần 2): V/v – “Chỉ số cải cách hành chính” nghiêng
@@ -225,6 +233,16 @@ def test_an_address_beyond_ascii_is_refused_with_the_reason(address: str) -> Non
     with pytest.raises(MailError, match="beyond ASCII") as refused:
         compose(replace(LETTER, to=(address,)))
     assert "ASCII" in refused.value.words[0]
+
+
+@pytest.mark.parametrize("name", ["Tổ <CCHC>", "<", "Sở A > B", "=1+1 <b>", "A, B <C>; “D”"])
+def test_a_name_may_hold_angle_brackets(name: str) -> None:
+    written = mailbox(name, "stp@example.vn")
+    data = compose(replace(LETTER, to=(written,), sender=written))
+    assert_on_the_wire(data)
+    assert read_letter(data).to == (written,)
+    (found,) = both(data)[1]["To"].addresses
+    assert (found.display_name, found.addr_spec) == (name, "stp@example.vn")
 
 
 def test_a_name_cannot_end_itself() -> None:

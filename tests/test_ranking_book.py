@@ -367,6 +367,17 @@ def test_plugins_add_columns_and_sheets(target: Path) -> None:
     assert listed[-3:] == ["Tổng hợp (2)", "Cách tính", "Nguồn gốc"]
 
 
+class OneText:
+    @hookimpl
+    def xlscore_ranking_remarks(self, results: Results) -> str:
+        return "Chỉ một câu."
+
+
+def test_a_remark_that_is_a_text_alone_is_one_sentence(target: Path) -> None:
+    assert write_ranking(small(), target, with_plugins(OneText())) == ()
+    assert "Chỉ một câu." in cells(target).values()
+
+
 def test_a_failing_plugin_loses_only_its_own_parts_and_is_named(target: Path) -> None:
     failed = write_ranking(small(), target, with_plugins(Bad(), Good()))
     assert failed == (

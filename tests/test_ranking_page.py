@@ -133,6 +133,14 @@ def test_last_year_is_said_in_figures_and_drawn() -> None:
     assert "So năm trước" not in page(campaign())
 
 
+def test_merged_units_of_which_one_is_not_known_are_said_not_to_be_compared() -> None:
+    results = with_last_year(campaign())
+    code = next(iter(results.campaign.units))
+    merged = {code: {year.year: (code, "MAT") for year in results.years.years}}
+    said = plain(page(replace(results, years=replace(results.years, predecessors=merged))))
+    assert "không so sánh, vì thiếu chỉ số của MAT trong 2 đơn vị trước hợp nhất." in said
+
+
 def test_text_stays_text_wherever_it_comes_from() -> None:
     sent = {"a": Returned(points(**{f"d{n}.1": "5" for n in range(1, 5)}))}
     nodes = [

@@ -97,6 +97,7 @@ def test_550_for_one_fails_that_one_and_the_others_go_out(
     office.send()
     assert office.states() == ["sent", "failed", "sent"]
     assert office.rows()[1].error == "550 5.1.1 no such user"
+    assert [row.attempts for row in office.rows()] == [1, 1, 1]
     assert office.send(at_once=True).done == []
 
 
@@ -125,6 +126,7 @@ def test_the_pauses_grow_and_after_the_last_the_letter_fails(tmp_path: Path) -> 
             office.now = row.next_at
     assert tuple(seen) == PAUSES
     assert office.states() == ["failed"]
+    assert office.rows()[0].attempts == len(PAUSES) + 1
     with office.ledger() as ledger:
         assert [e.kind for e in ledger.events()] == ["letter-queued", "letter-failed"]
 

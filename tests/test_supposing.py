@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 from collections.abc import Mapping
@@ -38,6 +39,7 @@ from xlscore.campaign import Campaign, Unit
 from xlscore.cli import cli
 from xlscore.cli import what_if as command
 from xlscore.form import scorecard_layout
+from xlscore.i18n import use
 from xlscore.ledger import LedgerError
 from xlscore.ranking import Results, rank_campaign
 from xlscore.reported import Reported, Sums
@@ -506,17 +508,18 @@ def test_rank_takes_a_what_if_file(office: UnderAppraisal, tmp_path: Path) -> No
 def test_a_record_that_was_altered_is_no_ground_to_suppose_on(
     office: UnderAppraisal, tmp_path: Path
 ) -> None:
-    shutil.copytree(office.workspace.root, tmp_path / "kỳ")
+    written = shutil.ignore_patterns("gia-dinh-*")  # by the tests before
+    shutil.copytree(office.workspace.root, tmp_path / "kỳ", ignore=written)
     workspace = open_workspace(tmp_path / "kỳ")
     with closing(sqlite3.connect(workspace.ledger_path)) as db:
         db.execute("DROP TRIGGER events_keep")
         db.execute("UPDATE events SET actor = 'ai đó' WHERE seq = 1")
         db.commit()
         assert db.total_changes == 1
-    (tmp_path / "gd.yaml").write_text("title: x", encoding="utf-8")
+    (tmp_path / "moi.yaml").write_text("title: x", encoding="utf-8")
     with pytest.raises(LedgerError, match="đã bị sửa"):
-        what_if(workspace, tmp_path / "gd.yaml")
-    assert not list(workspace.reports.glob("gia-dinh-*"))
+        what_if(workspace, tmp_path / "moi.yaml")
+    assert not list(workspace.reports.glob("gia-dinh-*-moi.xlsx"))
 
 
 def test_a_campaign_without_a_record_gets_none(tmp_path: Path) -> None:
@@ -536,6 +539,31 @@ def test_the_example_of_the_guide_can_be_supposed(tmp_path: Path) -> None:
     sent = {"SNV": Submission("SNV", answers, scores, workspace.campaign.deadline(unit))}
     results = rank_campaign(workspace.campaign, sent, workspace.layout)
     assert codes(tmp_path, text, results) == []
+
+
+def test_units_of_which_the_index_alone_changes_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data: Data = {"scores": [{"unit": "V", "row": "a", "points": "2.5"}]}
+    made = read(tmp_path / "gd.yaml", ranking(), data)
+    (group,) = made.scenarios[0].own_groups
+    assert [(m.unit.code, m.moves) for m in group.moves if m.changes_index_alone] == [("V", False)]
+    command._print_group(group, 2)
+    use("en")
+    try:
+        command._print_count(made.scenarios[0])
+    finally:
+        use("vi")
+    said = capsys.readouterr().out
+    assert re.search(r"Đơn vị V +1 → 1 +62,50 → 64,58", said)
+    assert said.splitlines()[-1] == (
+        "1 of 3 ranks and 0 bands would be others; 1 more units would have another index only."
+    )
+    write_comparison(made, tmp_path / "gd.xlsx")
+    front = openpyxl.load_workbook(tmp_path / "gd.xlsx")["Giả định"]
+    assert "Chỉ đổi chỉ số, không đổi hạng và loại: 1 đơn vị (Đơn vị V)." in [
+        cell.value for row in front for cell in row
+    ]
 
 
 def test_texts_stay_texts_and_every_page_says_what_it_is(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from xlscore.histories import over_years, over_years_to_json, then_words, years_
 from xlscore.i18n import use
 from xlscore.numbers import quantise
 from xlscore.ranking import DECISIVE_DECIMALS, Results
+from xlscore.workbooks.ranking.pastcolumns import PastColumns
 from xlscore.workbooks.ranking.yeartable import lineage
 from xlscore.yearfiles import YearFileError, results_to_year, year_from_json, year_to_json
 from xlscore.years import Year, Years, YearUnit
@@ -143,26 +144,33 @@ def test_merged_units_have_the_mean_index_and_no_rank(results: Results) -> None:
     assert results.change(row.result) == Fraction(10)
 
 
-def test_a_merged_unit_of_which_one_part_is_known_has_not_that_parts_rank() -> None:
-    found = Years((year(2025, unit("X", "70", 2)),), {"A": {2025: ("X", "GONE")}})
-    before = found.past("A", 2025)
-    assert before is not None
-    assert (before.merged, before.index, before.rank) == (True, Decimal(70), None)
-
-
-def test_only_parts_with_an_index_are_said_to_make_the_mean(results: Results) -> None:
-    units = unit("X", "70", 2), unit("Y", None, 5), unit("Z", "60", 3)
-    years = Years((year(2025, *units),), {"A": {2025: ("X", "Y", "Z")}})
+def test_a_merged_unit_of_which_one_part_is_unknown_has_no_figure_of_the_others(
+    results: Results,
+) -> None:
+    units = unit("X", "70", 2, d1="80"), unit("Y", None, 5), unit("Z", "60", 3, d1="60")
+    years = Years((year(2025, *units),), {"A": {2025: ("X", "Y", "Z", "GONE")}})
     told = Results(**{**vars(results), "years": years})
     before = years.past("A", 2025)
     assert before is not None
-    assert [one.code for one in before.measured] == ["X", "Z"]
-    of_a = next(row.result for row in told.rows if row.result.unit.code == "A")
-    assert lineage(of_a, (before,)) == "Năm 2025: trung bình của Đơn vị X, Đơn vị Z"
+    assert (before.merged, before.index, before.rank, before.domain("d1")) == (
+        True,
+        None,
+        None,
+        None,
+    )
+    row = next(row for row in told.rows if row.result.unit.code == "A")
+    of_a = row.result
+    assert told.change(of_a) is None
+    why = (
+        "Năm 2025: hợp nhất từ Đơn vị X, Đơn vị Y, Đơn vị Z, GONE;"
+        " không so sánh vì thiếu chỉ số của Đơn vị Y, GONE"
+    )
+    assert lineage(of_a, (before,)) == why
+    assert PastColumns(told, [row], "0.00", lambda *_: "").remark(row) == why
     lines = over_years(told, of_a.unit).lines
     use("en")
     try:
-        assert then_words(of_a.unit, lines[1]).endswith("; only X, Z had an index")
+        assert then_words(of_a.unit, lines[1]).endswith(", GONE; only X, Z had an index")
     finally:
         use("vi")
 

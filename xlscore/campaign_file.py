@@ -24,7 +24,7 @@ from xlscore.settings import Settings
 from xlscore.survey_leaves import SurveyLeaf, survey_leaves, survey_value
 from xlscore.table import Table, TableError, TableRow
 from xlscore.text import is_safe_name
-from xlscore.validation import field_name, problems
+from xlscore.validation import FieldProblem, field_name, problems
 from xlscore.workdays import HOLIDAY_COLUMNS, Calendar, read_calendar
 
 ReadTable = Callable[[Path, Mapping[str, str]], Table]
@@ -87,6 +87,10 @@ def read_campaign(root: Path, plugins: Plugins, read_table: ReadTable) -> Campai
     return CampaignFile(None if has_errors(findings) else campaign, findings)
 
 
+_EXAMPLES = {"host": "smtp.vidu.gov.vn", "sender": "Sở Nội vụ <cchc@vidu.gov.vn>", "year": "2026"}
+"""What is to be written where a field is missing, where the name of the field does not say it."""
+
+
 @dataclass
 class _Desk:
     root: Path
@@ -109,10 +113,18 @@ class _Desk:
             return Settings.model_validate(self.located.data)
         except ValidationError as error:
             for problem in problems(error):
-                secret = problem.entered and is_confidential(problem.loc)
-                entered = "…" if secret else problem.entered
-                self.add("campaign-field", self.place(problem.loc), entered, **problem.params)
+                self._refused(problem)
             return None
+
+    def _refused(self, problem: FieldProblem) -> None:
+        place, entered = self.place(problem.loc), problem.entered
+        if problem.missing:
+            key, above = str(problem.loc[-1]), field_name(problem.loc[:-1])
+            self.add("campaign-field-missing", place, field=field_name(problem.loc), key=key,
+                     example=_EXAMPLES.get(key, "…"), above=above or "campaign.yaml")  # fmt: skip
+            return
+        secret = entered and is_confidential(problem.loc, entered)
+        self.add("campaign-field", place, "…" if secret else entered, **problem.params)
 
     def place(self, path: Path_) -> str:
         return f"{self.located.path.name}:{self.located.line(path)}"

@@ -22,6 +22,8 @@ _PASSWORD = re.compile(r"pass|pwd|secret|token|auth|m[aậ]t[ _-]?kh[aẩ]u", re
 """Somewhere in a name (`app_password`): an unknown field is told with its value, a password never."""
 
 
+_PLAIN = re.compile(r"[+-]?[0-9.,]+|[A-Za-z]+")
+
 _TLS_PORT = 465
 
 
@@ -135,13 +137,17 @@ class MailSettings(Frozen):
         return self
 
 
-def is_confidential(loc: tuple[str | int, ...]) -> bool:
+def is_confidential(loc: tuple[str | int, ...], entered: str) -> bool:
     """Whether what was entered at a place of `campaign.yaml` may hold a password, and is not told.
 
-    An address like `smtp://user:password@host` fits nowhere, and may stand in place of the server, of
-    all of `mail`, or under a misspelt name.
+    A number or a word in a field of the server is no secret. But an address like
+    `smtp://user:password@host` fits nowhere, and may stand in place of any of them, of the server, of all
+    of `mail`; and under a name that is none (`pasword`) anything may stand.
     """
-    return loc[0:1] == ("mail",) and loc[1:2] not in {("sender",), ("largest_mb",), ("groups",)}
+    if loc[0:1] != ("mail",) or loc[1:2] in {("sender",), ("largest_mb",), ("groups",)}:
+        return False
+    known = loc[1:2] == ("server",) and loc[2:] in {(name,) for name in Server.model_fields}
+    return not (known and _PLAIN.fullmatch(entered))
 
 
 def refuse_password(given: object) -> None:

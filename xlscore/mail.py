@@ -31,7 +31,7 @@ from xlscore.text import folded, is_safe_name, nfc
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _HOST = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_HOST}(?:\.{_HOST})+")
-_MAILBOX = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]*)>")
+_MAILBOX = re.compile(r"(?P<name>.*)<(?P<address>[^<>]*)>")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9-]+(?: [A-Za-z0-9-]+)*")
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9._-]+@[A-Za-z0-9.-]+>")
 _MIME = re.compile(r"[a-z0-9][a-z0-9.+-]*/[a-z0-9][a-z0-9.+-]*")
@@ -232,6 +232,10 @@ def _parsed(written: str) -> tuple[str, str]:
     """Return name and address of `name <address>` or of a bare address."""
     found = _MAILBOX.fullmatch(_one_line(written).strip())
     name, address = (found["name"], found["address"]) if found else ("", written.strip())
+    if "@" in name and set("<>") & set(name):
+        address = (
+            ""  # `A <a@x.vn>, B <b@y.vn>`: A would be left out, his address a part of B's name
+        )
     if "@" in address and not address.isascii() and not set("<>") & set(address):
         raise MailError((f"địa chỉ có chữ ngoài bảng ASCII, máy chủ thư có thể không nhận: {address}",
                          f"an address beyond ASCII, which servers may refuse: {address}"))  # fmt: skip

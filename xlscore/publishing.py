@@ -7,14 +7,22 @@ transaction, and laid into `reports/` last: what is killed in between is simply 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from xlscore.archive import keep, kept
 from xlscore.durable import write_whole
-from xlscore.editions import Basis, FileKind, as_edition, basis_from_json, basis_of, reopen
+from xlscore.editions import (
+    Basis,
+    FileKind,
+    NoEditionError,
+    as_edition,
+    basis_from_json,
+    basis_of,
+    reopen,
+)
 from xlscore.editions.inputs import ChangedError, demand_unchanged, input_files
 from xlscore.editions.printing import Draw, Printed, print_files
 from xlscore.i18n import _
@@ -27,7 +35,7 @@ from xlscore.reasons import Words
 from xlscore.workbooks.ranking import TargetInUseError
 from xlscore.workspace import Workspace
 
-__all__ = ["ChangedError", "Published", "publish"]
+__all__ = ["ChangedError", "NoEditionError", "Published", "Relaid", "lay_again", "publish"]
 
 _DRAFT = (FileKind.WORKBOOK,)
 _EDITION = (FileKind.WORKBOOK, FileKind.RESULTS, FileKind.PAGE, FileKind.ANNOUNCEMENT)
@@ -196,6 +204,40 @@ def _completed(
     return printed
 
 
+@dataclass(frozen=True, slots=True)
+class Relaid:
+    """The files of an edition, as they were frozen: all of them by kind, and which had to be written."""
+
+    files: tuple[tuple[FileKind, Path], ...]
+    restored: tuple[Path, ...]
+
+
+def lay_again(workspace: Workspace, edition: int) -> Relaid:
+    """Lay the frozen files of an edition, however old, into `reports/` again; nothing is recorded.
+
+    Raises:
+        NoEditionError: there is no such edition.
+        ContentError: the archive has lost one of its files.
+        TargetInUseError: a file is open in another program.
+        LedgerError, OSError: see `publish`.
+    """
+    with open_ledger(workspace.ledger_path) as ledger:
+        if ledger.edition(edition) is None:
+            raise NoEditionError(edition)
+        there = files_by_kind(ledger.edition_files(edition))
+    return _relaid(workspace, there)
+
+
+def _relaid(workspace: Workspace, there: Mapping[str, EditionFile]) -> Relaid:
+    wanted = [there[kind] for kind in FileKind if kind in there and kind.is_laid_out]
+    contents = [
+        kept(workspace.archive, file.sha256) for file in wanted
+    ]  # all of them, or nothing is done
+    laid = [_lay(workspace, file.name, data) for file, data in zip(wanted, contents, strict=True)]
+    files = tuple((FileKind(file.kind), path) for file, (path, _) in zip(wanted, laid, strict=True))
+    return Relaid(files, tuple(path for path, changed in laid if changed))
+
+
 # --- laying the frozen files there -----------------------------------------------------------------
 
 
@@ -210,21 +252,15 @@ def _laid(
     workspace = looked.workspace
     with open_ledger(workspace.ledger_path) as ledger:
         there = files_by_kind(ledger.edition_files(edition.number))
-    fresh = {one.kind for one in printed}
-    files, restored = [], []
-    for kind in (kind for kind in FileKind if kind in there and kind.is_laid_out):
-        file = there[kind]
-        path, changed = _lay(workspace, file.name, kept(workspace.archive, file.sha256))
-        files.append((kind, path))
-        if changed and kind not in fresh:
-            restored.append(path)
+    laid = _relaid(workspace, there)
+    files = dict(laid.files)
+    fresh = {files[one.kind] for one in printed if one.kind in files}
+    restored = tuple(path for path in laid.restored if path not in fresh)
     results = as_edition(looked.state, basis_from_json(edition.basis), edition.number)
     failures = tuple(f for one in printed for f in one.failures)
-    path = dict(files)[FileKind.WORKBOOK]
     problems = tuple(one.problem for one in printed if one.problem)
-    return Published(
-        results, path, edition.number, new, tuple(files), tuple(restored), failures, problems
-    )
+    path = files[FileKind.WORKBOOK]
+    return Published(results, path, edition.number, new, laid.files, restored, failures, problems)
 
 
 def _lay(workspace: Workspace, name: str, data: bytes) -> tuple[Path, bool]:

@@ -36,8 +36,8 @@ _MAXIMUM_WORDS = (
     "vào mẫu số, nên các đơn vị có thể có điểm tối đa khác nhau"
 )
 _CHANGE_WORDS = (
-    "số điểm phần trăm mà chỉ số tăng hoặc giảm; đơn vị hợp nhất so với trung bình của các đơn vị cũ, đơn vị "
-    "chia tách so với đơn vị cũ"
+    "số điểm phần trăm mà chỉ số tăng hoặc giảm; đơn vị hợp nhất so với trung bình của các đơn vị cũ (thiếu "
+    "chỉ số của một đơn vị cũ thì không so sánh), đơn vị chia tách so với đơn vị cũ"
 )
 TIES_WORDS = {
     Ties.SHARED: "cùng hạng, hạng kế tiếp bỏ qua số đơn vị bằng nhau (1, 2, 2, 4)",

@@ -84,11 +84,14 @@ def build_table(
 
 
 def headings_at(lines: Sequence[Sequence[str]], aliases: Mapping[str, str]) -> int:
-    """Return which line has the headings: the first that bears two known ones, where the first has none."""
+    """Return which line has the headings: the first that bears two known ones, where the first has none.
+
+    Where none bears two, the first that bears one, so that what is told is what its others lack.
+    """
     if not lines or _known(lines[0], aliases):
         return 0
-    top = lines[:_TITLES]
-    return next((place for place, texts in enumerate(top) if _known(texts, aliases) > 1), 0)
+    known = [min(_known(texts, aliases), 2) for texts in lines[:_TITLES]]
+    return known.index(max(known))
 
 
 def _known(texts: Sequence[str], aliases: Mapping[str, str]) -> int:
@@ -96,7 +99,7 @@ def _known(texts: Sequence[str], aliases: Mapping[str, str]) -> int:
     return len(keys & {*aliases, *aliases.values()})
 
 
-def _separator(text: str, aliases: Mapping[str, str]) -> str:
+def separator_of(text: str, aliases: Mapping[str, str]) -> str:
     """Return what parts the headings; a title above them may hold any of the signs, or none."""
     top = text.split("\n", _TITLES)[:_TITLES]
 
@@ -118,7 +121,7 @@ def read_csv(path: Path, aliases: Mapping[str, str]) -> Table:
         raise TableError(of_system(error)) from error
     except UnicodeDecodeError as error:
         raise TableError(NOT_UTF8) from error
-    separator = _separator(text, aliases)
+    separator = separator_of(text, aliases)
     # Not `splitlines`: it breaks at characters that may stand inside a cell.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:

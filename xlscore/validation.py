@@ -79,6 +79,11 @@ class FieldProblem(NamedTuple):
     entered: str
 
     @property
+    def missing(self) -> bool:
+        """Whether nothing was entered where something must be."""
+        return self.words == _WORDS["missing"]
+
+    @property
     def params(self) -> dict[str, str]:
         """The field and what is wanted, for a finding."""
         whole = {"field": "(cả tệp)", "field_en": "(whole file)"}

@@ -70,28 +70,36 @@ class Past:
     Attributes:
         units: what it was then: itself, one unit under another code, several that were merged.
         shared: whether others of today came from the same unit (chia tách).
-        named: how many units it is said to have been, of which some may have no result.
+        absent: codes of those that it is said to have been too, and that the year knows nothing of.
     """
 
     year: int
     units: tuple[YearUnit, ...]
     shared: bool = False
-    named: int = 1
+    absent: tuple[str, ...] = ()
+
+    @property
+    def named(self) -> int:
+        """How many units it is said to have been."""
+        return len(self.units) + len(self.absent)
 
     @property
     def merged(self) -> bool:
         """Whether it was several units then, even if the results of one alone are known."""
-        return max(self.named, len(self.units)) > 1
+        return self.named > 1
 
     @property
-    def measured(self) -> tuple[YearUnit, ...]:
-        """Those of its units that had an index: what the index is the mean of."""
-        return tuple(unit for unit in self.units if unit.index is not None)
+    def lacking(self) -> tuple[str, ...]:
+        """Names (or codes) of those of its units whose index nobody knows."""
+        return (*(unit.name for unit in self.units if unit.index is None), *self.absent)
 
     @property
     def index(self) -> Decimal | None:
-        """The index in percent; of merged units the mean, since nobody knows their weights."""
-        return _mean(unit.index for unit in self.units)
+        """The index in percent; of merged units the mean, since nobody knows their weights.
+
+        None where the index of one of them is not known: the others' mean is not that of the whole.
+        """
+        return self._mean(unit.index for unit in self.units)
 
     @property
     def rank(self) -> int | None:
@@ -100,12 +108,11 @@ class Past:
 
     def domain(self, node_id: str) -> Decimal | None:
         """Return a component index in percent, if the domain (by id) was there."""
-        return _mean(unit.domains.get(node_id) for unit in self.units)
+        return self._mean(unit.domains.get(node_id) for unit in self.units)
 
-
-def _mean(values: Iterable[Decimal | None]) -> Decimal | None:
-    known = [value for value in values if value is not None]
-    return sum(known, Decimal(0)) / len(known) if known else None
+    def _mean(self, values: Iterable[Decimal | None]) -> Decimal | None:
+        known = [value for value in values if value is not None]
+        return sum(known, Decimal(0)) / len(known) if len(known) == self.named else None
 
 
 Predecessors = Mapping[str, Mapping[int, tuple[str, ...]]]
@@ -136,7 +143,8 @@ class Years:
         named = self.predecessors.get(code, {}).get(year, (code,))
         units = tuple(found.units[one] for one in named if one in found.units)
         shared = any(self._heirs.get((year, one), 0) > 1 for one in named)
-        return Past(year, units, shared, len(named)) if units else None
+        absent = tuple(one for one in named if one not in found.units)
+        return Past(year, units, shared, absent) if units else None
 
     def all_of(self, code: str) -> tuple[Past, ...]:
         """Return what every year says of a unit, newest first."""

@@ -37,6 +37,7 @@ def make_template(path: Path) -> None:
         OSError: it cannot be written.
     """
     document = Document()
+    _without_leftovers(document)
     _page(document)
     _fonts(document)
     _heading(document)
@@ -45,6 +46,18 @@ def make_template(path: Path) -> None:
     _signature(document)
     _annexes(document)
     document.save(str(path))
+
+
+def _without_leftovers(document: DocumentObject) -> None:
+    """Drop what python-docx's own template brings of other papers.
+
+    Word takes styles "with effects" that are not those of `styles.xml`, or another paper's picture, for
+    signs of damage.
+    """
+    for part in (document.part.package, document.part):
+        for key, one in list(part.rels.items()):
+            if one.reltype.endswith(("/thumbnail", "/stylesWithEffects")):
+                del part.rels[key]
 
 
 def _page(document: DocumentObject) -> None:

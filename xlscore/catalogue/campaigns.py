@@ -188,4 +188,17 @@ ENTRIES: tuple[Entry, ...] = (
             "Put the unit above into the column “parent” of the table of units, or drop reported_by_parent.",
         ),
     ),
+    entry(
+        "C039",
+        "campaign-field-missing",
+        "error",
+        (
+            "Chưa ghi trường “{field}”.",
+            "Thêm “{key}: {example}” vào “{above}”; cách ghi: docs/campaign.md.",
+        ),
+        (
+            "The field “{field}” is missing.",
+            "Add “{key}: {example}” to “{above}”; docs/campaign.md tells how.",
+        ),
+    ),
 )

@@ -229,4 +229,43 @@ ENTRIES: tuple[Entry, ...] = (
             "Format the columns as percent in Excel, or multiply them by 100.",
         ),
     ),
+    entry(
+        "C036",
+        "year-units-by-name",
+        "note",
+        (
+            "Năm {year} ({source}): {count} đơn vị mang mã không có hiện nay, ghép theo tên: {entered}.",
+            "Ghép đúng thì không cần làm gì; không đúng thì ghi vào bảng “predecessors”.",
+        ),
+        (
+            "{year} ({source}): {count} units have codes that nobody has today and are mapped by name: {entered}.",
+            "If that is right, nothing needs to be done; if not, say so in the table “predecessors”.",
+        ),
+    ),
+    entry(
+        "C037",
+        "year-units-unmapped",
+        "warning",
+        (
+            "Năm {year} ({source}): {count} đơn vị không ghép được với đơn vị nào hiện nay ({entered}), trong khi {fresh} đơn vị hiện nay không có kết quả năm đó ({units}): không so sánh được.",
+            "Mã ghi sai thì sửa trong kết quả năm đó; đổi mã, chia tách, hợp nhất thì ghi vào bảng “predecessors”; đã giải thể và mới lập thật thì không cần làm gì.",
+        ),
+        (
+            "{year} ({source}): nobody of today comes from {count} units ({entered}), and {fresh} units of today have no results of that year ({units}): they are not compared.",
+            "Correct codes that were mistyped; units renamed, split or merged go into the table “predecessors”; if they were dissolved and founded, nothing needs to be done.",
+        ),
+    ),
+    entry(
+        "C038",
+        "year-units-gone",
+        "note",
+        (
+            "Năm {year} ({source}): {count} đơn vị không còn hiện nay ({entered}), không so sánh.",
+            "Đã giải thể thì không cần làm gì; đã nhập vào đơn vị khác thì ghi vào bảng “predecessors”.",
+        ),
+        (
+            "{year} ({source}): {count} units are no longer there ({entered}) and are not compared.",
+            "If they were dissolved, nothing needs to be done; units merged into others go into the table “predecessors”.",
+        ),
+    ),
 )

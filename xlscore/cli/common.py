@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from xlscore.workspace import Workspace
 
 FINE, ATTENTION, USAGE, ENVIRONMENT = 0, 1, 2, 3
-"""Exit codes: all well; some returns need attention; wrong call or campaign; disk, ledger, network."""
+"""Exit codes: all well; some need attention; wrong call or campaign; disk, ledger, network, Ctrl+C."""
 
 _WIDE = 200
 _SHOWN = 12
@@ -174,9 +174,14 @@ def guarded() -> Iterator[None]:
     except (click.exceptions.Exit, click.exceptions.Abort, click.ClickException, BrokenPipeError):
         raise  # click ends these as they should: a closed pipe (`| head`) is nobody's fault
     except KeyboardInterrupt:
-        fail(_("Interrupted. What is recorded stays; run the command again to go on."), ENVIRONMENT)
+        interrupted()
     except Exception as error:  # noqa: BLE001  a user never sees a traceback
         _leave(error)
+
+
+def interrupted() -> NoReturn:
+    """Leave because somebody asked to (Ctrl+C), or because a question got no answer."""
+    fail(_("Interrupted. What is recorded stays; run the command again to go on."), ENVIRONMENT)
 
 
 def _leave(error: Exception) -> NoReturn:

@@ -20,6 +20,7 @@ from xlscore.cli.common import (
     print_table,
     say,
 )
+from xlscore.cli.editions import tell_editions
 from xlscore.cli.years import say_page, tell_years, write_page
 from xlscore.i18n import _
 
@@ -51,25 +52,54 @@ def _file(_context: click.Context, _option: click.Parameter, given: Path | None)
     help="Also write it as one page (HTML) to be printed.",
 )
 @click.option("--years", is_flag=True, help="Show index, rank and domains over the years instead.")
-@click.argument("code", metavar="UNIT")
+@click.option(
+    "--editions",
+    is_flag=True,
+    help="Show the editions instead, and what changed between them; UNIT may be an edition's number.",
+)
+@click.argument("code", metavar="UNIT", required=False)
 @click.argument("row", metavar="ROW", required=False)
 def history(
-    folder: Path, code: str, row: str | None, page: Path | None, years: bool, as_json: bool
+    folder: Path,
+    code: str | None,
+    row: str | None,
+    page: Path | None,
+    years: bool,
+    editions: bool,
+    as_json: bool,
 ) -> None:
     """Show the forms, returns and decisions of UNIT, each with its event, time and actor.
 
     With ROW (a printed number or an id) show how the score of that row came about: what was declared,
     each appraiser's word, replies, the council, figures of others, and how the final score follows.
-    """
-    from xlscore.histories import history_of, unit_on_record
-    from xlscore.ledger import is_begun, open_ledger
 
+    With --editions and no UNIT show every edition of the ranking, which units changed since the one
+    before it, and why.
+    """
+    if editions:
+        if row is not None or years:
+            fail(_("--editions takes neither a row nor --years."), USAGE)
+        tell_editions(open_campaign(folder), code, page, as_json=as_json)
+        return
+    if code is None:
+        context = click.get_current_context()
+        missing = next(one for one in context.command.params if one.name == "code")
+        raise click.MissingParameter(ctx=context, param=missing, param_hint=f"'{missing.metavar}'")
     workspace = open_campaign(folder)
     if years:
         if row is not None:
             fail(_("--years is about a whole unit: leave out the row."), USAGE)
         tell_years(workspace, code, page, as_json=as_json)
         return
+    _tell(workspace, code, row, page, as_json=as_json)
+
+
+def _tell(
+    workspace: Workspace, code: str, row: str | None, page: Path | None, *, as_json: bool
+) -> None:
+    from xlscore.histories import history_of, unit_on_record
+    from xlscore.ledger import is_begun, open_ledger
+
     campaign = workspace.campaign
     unit, lines, head = campaign.units.get(code), [], ""
     if row is not None and unit is not None:

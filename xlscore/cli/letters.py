@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xlscore.cli.common import print_table, say, warn
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from xlscore.ledger import LetterRow
-    from xlscore.sending import Plan, Problem
+    from xlscore.sending import Passed, Plan, Problem
 
 _MB = 1 << 20
 
@@ -112,5 +113,41 @@ def print_plan(made: Plan) -> None:
 def problems_words(problems: Iterable[Problem]) -> None:
     """Say what cannot be sent, one line for each."""
     for problem in problems:
-        who = f"{problem.audience} {problem.recipient}".strip()
+        audience, _slash, code = problem.audience.partition("/")
+        who = audience if problem.recipient == code else problem.audience
+        who = f"{who} {problem.recipient}".strip()
         warn(f"{who}: {problem.words[0 if language() == 'vi' else 1]}")
+
+
+def print_passed(passed: Passed, before: int, stuck: Sequence[LetterRow]) -> None:
+    """Say what a pass did; `stuck`: letters of the choice that went wrong before."""
+    states = [row.state.value for row in passed.done]
+    gone_wrong = [row for row in passed.done if row.state in {"failed", "uncertain"}]
+    print_letters([*stuck, *gone_wrong], empty=False)
+    if drafted := [row for row in passed.done if row.state == "drafted"]:
+        place = Path(drafted[0].path).parent.as_posix()
+        say(_("{count} drafts written to {place} of the outbox: open them, look them through and send"
+              " them; nothing has been sent.", count=len(drafted), place=place))  # fmt: skip
+    if "sent" in states:
+        say(_("{count} letters sent.", count=states.count("sent")))
+    if before:
+        say(_("{count} left: queued before (see --list).", count=before))
+    if wrong := len(stuck) + len(gone_wrong):
+        warn(_("{count} letters failed or are uncertain and are not tried again by themselves. A wrong"
+               " address: correct it and send. Else “xlscore send --settle NUMBER again” sends one once"
+               " more, “… sent” notes that an uncertain one arrived.", count=wrong))  # fmt: skip
+    if passed.busy:
+        warn(_("Another process is sending just now; it takes these letters along."))
+    if passed.trouble:
+        warn(_("Waiting: {why}. They are tried again by “watch” and by the next “send”.",
+               why=passed.trouble))  # fmt: skip
+
+
+def print_waiting(passed: Passed, waiting: Sequence[LetterRow], *, nothing: bool) -> None:
+    """Print the letters that wait; `nothing`: nothing else was said."""
+    print_letters(waiting, empty=False)
+    if waiting and not passed.trouble and not passed.busy:
+        warn(_("{count} letters wait (see why above). They are tried again by “watch” and by the next"
+               " “send”.", count=len(waiting)))  # fmt: skip
+    if nothing and not (waiting or passed.busy or passed.trouble):
+        say(_("There is nothing to send."))

@@ -27,13 +27,21 @@ from xlscore.cli.common import (
     say,
     warn,
 )
-from xlscore.cli.letters import letters_json, mb, print_letters, print_plan, problems_words
+from xlscore.cli.letters import (
+    letters_json,
+    mb,
+    print_letters,
+    print_passed,
+    print_plan,
+    print_waiting,
+    problems_words,
+)
 from xlscore.cli.problems import usable
 from xlscore.i18n import _, language
 
 if TYPE_CHECKING:
     from xlscore.ledger import Edition, Ledger
-    from xlscore.sending import Passed, Plan
+    from xlscore.sending import Plan
     from xlscore.workspace import Workspace
 
 _DRY = "thu-gui-thu"
@@ -259,14 +267,17 @@ def _confirmed(call: _Call, made: Plan, edition: Edition | None) -> bool:
 
 def _pass_on(call: _Call, ledger: Ledger, before: int, made: Plan | None = None) -> int:
     """Try what waits and tell what became of it."""
-    from xlscore.sending import send_waiting
+    from xlscore.sending import send_waiting, unsettled
 
     passed = send_waiting(call.workspace, ledger, at_once=True)
+    told = {row.id for row in passed.done}
+    known = unsettled(call.workspace, ledger, made.known if made else ())
+    stuck = [row for row in known if row.id not in told]
     waiting = [row for row in ledger.open_letters() if row.state == "waiting"]
     if call.as_json:
         problems = made.problems if made else []
         print_json({
-            "letters": letters_json([*passed.done, *waiting]),
+            "letters": letters_json([*passed.done, *stuck, *waiting]),
             "queued_before": before,
             "busy": passed.busy,
             "trouble": passed.trouble,
@@ -276,37 +287,19 @@ def _pass_on(call: _Call, ledger: Ledger, before: int, made: Plan | None = None)
             ],
         })  # fmt: skip
     else:
-        _print_passed(passed, before)
-        print_letters(waiting, empty=False)
-    bad = passed.trouble or any(row.state in {"failed", "uncertain"} for row in passed.done)
+        print_passed(passed, before, stuck)
+        print_waiting(passed, waiting, nothing=not passed.done and not before)
+    bad = stuck or any(row.state in {"failed", "uncertain"} for row in passed.done)
     return ENVIRONMENT if passed.trouble else ATTENTION if bad or waiting else FINE
-
-
-def _print_passed(passed: Passed, before: int) -> None:
-    states = [row.state.value for row in passed.done]
-    if passed.done:
-        print_letters(
-            [row for row in passed.done if row.state in {"failed", "uncertain"}], empty=False
-        )
-    if drafted := [row for row in passed.done if row.state == "drafted"]:
-        place = Path(drafted[0].path).parent.as_posix()
-        say(_("{count} drafts written to {place} of the outbox: open them, look them through and send"
-              " them; nothing has been sent.", count=len(drafted), place=place))  # fmt: skip
-    if "sent" in states:
-        say(_("{count} letters sent.", count=states.count("sent")))
-    if before:
-        say(_("{count} left: queued before (see --list).", count=before))
-    if passed.busy:
-        warn(_("Another process is sending just now; it takes these letters along."))
-    if passed.trouble:
-        warn(_("Waiting: {why}. They are tried again by “watch” and by the next “send”.",
-               why=passed.trouble))  # fmt: skip
-    if not passed.done and not before and not passed.busy and not passed.trouble:
-        say(_("There is nothing to send."))
 
 
 def _said(words: tuple[str, str]) -> str:
     return words[0 if language() == "vi" else 1]
+
+
+def _has_terminal() -> bool:
+    """Whether a password can be typed unseen; else Python would show it, after a warning of its own."""
+    return sys.stdin.isatty()
 
 
 @click.group(short_help="The mail server that letters are handed to.")
@@ -328,6 +321,9 @@ def keep_password(folder: Path) -> None:
     server = workspace.campaign.settings.mail.server
     if server is None or not server.user:
         fail(_("campaign.yaml names no mail.server with a user: no password is needed."), USAGE)
+    if not _has_terminal():
+        fail(_("The password is asked for at a terminal: run this in one, or set the environment variable"
+               " XLSCORE_MAIL_PASSWORD."), USAGE)  # fmt: skip
     secret = click.prompt(_("Password of {account}", account=account(server)), hide_input=True)
     try:
         store(server, secret)

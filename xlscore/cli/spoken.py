@@ -8,6 +8,7 @@ from __future__ import annotations
 import gettext
 import inspect
 import os
+import sys
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 import click
 
 from xlscore import i18n
-from xlscore.cli.common import guarded
+from xlscore.cli.common import guarded, interrupted
 from xlscore.i18n import _
 
 LANGUAGE_VARIABLE = "XLSCORE_LANGUAGE"
@@ -26,6 +27,30 @@ _ENGLISH: dict[tuple[click.Command | click.Parameter, str], str | None] = {}
 
 class Spoken(click.Group):
     """The command line: chooses the language before anything is said, guards whatever runs."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,  # noqa: FBT002  click's own
+        **extra: Any,
+    ) -> Any:
+        """Run as the program; who presses Ctrl+C, wherever it is, a question included, leaves one way.
+
+        click itself would end some of these with 1, as if something needed attention.
+        """
+        run = super().main
+        if not standalone_mode:
+            return run(args, prog_name, complete_var, standalone_mode=False, **extra)
+        try:
+            code = run(args, prog_name, complete_var, standalone_mode=False, **extra)
+        except click.Abort:
+            interrupted()
+        except click.ClickException as error:
+            error.show()
+            sys.exit(error.exit_code)
+        sys.exit(code)
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any

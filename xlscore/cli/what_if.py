@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from xlscore.workspace import Workspace
 
 
+_MOST_ALONE = 20
+"""Other weights change nearly every index: the workbook has them all."""
+
+
 def run(workspace: Workspace, file: Path, *, as_json: bool) -> NoReturn:
     """Compare the ranking with what `file` supposes, and leave: 0, or 2 where the file has errors."""
     from xlscore.supposing.jsons import comparison_to_json
@@ -50,8 +54,10 @@ def run(workspace: Workspace, file: Path, *, as_json: bool) -> NoReturn:
 
 
 def _print_group(group: GroupComparison, decimals: int) -> None:
-    """Print the units that would have another rank or band."""
-    moves = [move for move in group.moves if move.moves or move.changes_band]
+    """Print the units that would have another rank or band, and the first of those with another index."""
+    moved = [move for move in group.moves if move.moves or move.changes_band]
+    alone = [move for move in group.moves if move.changes_index_alone]
+    moves = [move for move in group.moves if move in moved or move in alone[:_MOST_ALONE]]
     if not moves:
         return
     say(group.title)
@@ -69,9 +75,11 @@ def _print_count(scenario: Scenario) -> None:
     moves = [move for group in scenario.own_groups for move in group.moves]
     say(
         _(
-            "{ranks} of {units} ranks and {bands} bands would be others.",
+            "{ranks} of {units} ranks and {bands} bands would be others; {alone} more units would have"
+            " another index only.",
             ranks=sum(move.moves for move in moves),
             units=len(moves),
             bands=sum(move.changes_band for move in moves),
+            alone=sum(move.changes_index_alone for move in moves),
         )
     )

@@ -83,8 +83,11 @@ def _shown(value: Exact | None, decimals: int) -> str:
 
 
 def _signed(value: Exact | None, decimals: int) -> str:
-    said = _shown(value, decimals)
-    return f"+{said}" if value is not None and value > 0 and said.strip("0,.") else said
+    if value is None:
+        return _NOTHING
+    said = _shown(value, decimals).removeprefix("-")
+    sign = "" if not said.strip("0,.") else "+" if value > 0 else "−"
+    return f"{sign}{said}"
 
 
 def write_page(path: Path, html: str) -> None:

@@ -10,11 +10,11 @@ from xlscore.doctoring.checks import Check, Group, Level
 from xlscore.doctoring.scene import Examination, Scene
 from xlscore.editions import Basis, FileKind, basis_from_json
 from xlscore.editions.basis import FURTHER
+from xlscore.editions.files import FileState, laid_files
 from xlscore.editions.inputs import input_files
 from xlscore.findings import Status
 from xlscore.identity import SCORECARD
 from xlscore.ledger import Edition, EditionFile
-from xlscore.ledger.editions import files_by_kind
 from xlscore.ledger.keeper import Keeper
 from xlscore.reasons import Words
 
@@ -45,15 +45,9 @@ def edition_files(scene: Scene) -> Iterator[Check]:
         if ledger is None or latest is None:
             return
         recorded = ledger.edition_files(latest.number)
-    laid = [file for kind, file in files_by_kind(recorded).items() if FileKind(kind).is_laid_out]
-    gone, other = [], []
-    for file in laid:
-        try:
-            with (scene.workspace.reports / file.name).open("rb") as stream:
-                if hashlib.file_digest(stream, "sha256").hexdigest() != file.sha256:
-                    other.append(file)
-        except FileNotFoundError:
-            gone.append(file)
+    laid = list(laid_files(scene.workspace.reports, recorded))
+    gone = [file for file, state in laid if state is FileState.GONE]
+    other = [file for file, state in laid if state is FileState.ALTERED]
     if not gone and not other:
         count = len(laid)
         said = (f"{count} tệp trong reports còn nguyên", f"{count} files in reports are unchanged")

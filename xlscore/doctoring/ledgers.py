@@ -99,7 +99,7 @@ def _ledger(found: Keeper) -> Check:
         said = (f"bị hỏng: {listed}", f"damaged: {listed}")
         return Check(Group.LEDGER, "ledger", Level.ERROR, said, _REBUILD)
     last = events[-1].seq if events else 0
-    chain = int(found.fact("chain") or 1)
+    chain = found.chain()
     if Journal(found.folder / "journal").last(chain) < last:
         said = ("nhật ký data/journal chưa ghi kịp sổ", "the journal is behind the ledger")
         remedy = (

@@ -15,6 +15,9 @@ _SECONDS = 20.0
 """A share that is away may answer after minutes."""
 
 _SHOWN = 5
+_MAPPED = {"year-units-unmapped", "year-units-gone"}
+"""What `_mapped` tells."""
+
 _MAP = (
     "Đơn vị đổi mã, chia tách, hợp nhất: ghi vào bảng tiền thân (mục predecessors).",
     "Units renamed, split or merged: name them in the table of predecessors (predecessors).",
@@ -81,6 +84,7 @@ def _predecessors(table: str, years: Years) -> Iterator[Check]:
 
 def _wrong(findings: Sequence[Finding]) -> Iterator[Check]:
     """Tell the first few, each with its code, place and remedy."""
+    findings = [one for one in findings if one.name not in _MAPPED]
     for found in findings[:_SHOWN]:
         said = f"{found.code} {message(found, 'vi')}", f"{found.code} {message(found, 'en')}"
         level = Level.NOTE if found.severity is Severity.NOTE else Level.WARNING

@@ -5,10 +5,12 @@ Nothing here is an error: a year that cannot be read is left out with a warning,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from xlscore.earlier.column import frame, points_shown, shows_last_year, with_last_year
+from xlscore.earlier.coming_from import map_by_name, unmapped
 from xlscore.earlier.predecessors import read_predecessors
 from xlscore.earlier.sources import SourceError, read_source
 from xlscore.findings import Finding, finding
@@ -35,9 +37,10 @@ def read_earlier(workspace: Workspace) -> Years:
         told = read_predecessors(workspace, years, named)
         predecessors = told.predecessors
         desk.findings += told.findings
-    desk.findings += _strangers(workspace, years, predecessors)
-    today = frozenset(workspace.campaign.active)
-    return Years(tuple(years), predecessors, tuple(desk.findings), today)
+    mapped = map_by_name(workspace.campaign, years, predecessors)
+    found = Years(tuple(years), mapped.predecessors, (), frozenset(workspace.campaign.active))
+    findings = (*desk.findings, *mapped.findings, *unmapped(workspace.campaign, found))
+    return replace(found, findings=findings)
 
 
 class _Desk:
@@ -79,18 +82,6 @@ class _Desk:
 
     def _add(self, name: str, where: str, entered: str, params: dict[str, str]) -> None:
         self.findings.append(finding(name, file=where, entered=entered, params=params))
-
-
-def _strangers(
-    workspace: Workspace, years: Iterable[Year], predecessors: Predecessors
-) -> Iterator[Finding]:
-    """Yield the years none of whose units anybody of today comes from."""
-    units = workspace.campaign.units
-    for year in years:
-        heirs = {code for of in predecessors.values() for code in of.get(year.year, ())}
-        if not year.units.keys() & (units.keys() | heirs):
-            params = {"year": str(year.year), "source": year.source}
-            yield finding("year-without-our-units", params=params)
 
 
 def _located(path: Path) -> Located | None:

@@ -63,14 +63,14 @@ def read_year_table(
     """Read a year's results from a .csv or .xlsx.
 
     A column may be named by the id of a domain (component index in percent) or of a row (points). A row
-    without a code is that of the one unit of today that bears its very name.
+    without a code is that of the one unit of today that bears its very name, if it is the only such row.
 
     Raises:
         TableError: unreadable.
     """
     domains, leaves = _ids(rubrics)
     table = read_table(path, {**_by_heading({**domains, **leaves}), **COLUMNS})
-    desk = _Desk(table, year, domains.keys(), leaves, _by_name(units))
+    desk = _Desk(table, year, domains.keys(), leaves, codes_by_name(units))
     named = "name" in table.headings
     missing = [said for name, said in (("code", "mã đơn vị (code)"), ("index", _INDEX))
                if name not in table.headings and not (name == "code" and named)]  # fmt: skip
@@ -95,11 +95,16 @@ def _ids(rubrics: Iterable[Rubric]) -> tuple[dict[str, Decimal], dict[str, Decim
     return domains, leaves
 
 
-def _by_name(units: Iterable[Unit]) -> dict[str, str]:
-    """Return the codes of today's units by name, without names that several bear."""
-    named = [(folded(unit.name).casefold(), unit.code) for unit in units]
+def codes_by_name(units: Iterable[Unit]) -> dict[str, str]:
+    """Return the codes of units by name (see `name_key`), without names that several bear."""
+    named = [(name_key(unit.name), unit.code) for unit in units]
     counted = Counter(name for name, _ in named)
     return {name: code for name, code in named if counted[name] == 1}
+
+
+def name_key(name: str) -> str:
+    """Return a unit's name as it is compared: case and spaces do not matter."""
+    return folded(name).casefold()
 
 
 def _by_heading(ids: Iterable[str]) -> dict[str, str]:
@@ -153,11 +158,14 @@ class _Desk:
 
     def rows(self) -> None:
         first: dict[str, str] = {}
+        # Two communes of one name, of different districts: nobody knows which is today's.
+        named = Counter(_name(row) for row in self.table.rows if not row.values.get("code"))
         for row in self.table.rows:
-            code = row.values.get("code") or self.codes.get(_name(row).casefold(), "")
-            if not code and _name(row):
-                self._add(row, "name", "chưa ghi mã đơn vị, và không đơn vị nào hiện nay mang tên này",
-                          "the unit's code is missing, and no unit of today bears this name")  # fmt: skip
+            name = _name(row)
+            code = row.values.get("code") or (self.codes.get(name, "") if named[name] == 1 else "")
+            if not code and name:
+                self._add(row, "name", "chưa ghi mã đơn vị, và tên này không chỉ rõ một đơn vị hiện nay",
+                          "the unit's code is missing, and its name tells no one unit of today")  # fmt: skip
             elif not code:
                 self._add(row, "code", "chưa ghi mã đơn vị", "the unit's code is missing")
             elif code in first:
@@ -219,7 +227,7 @@ class _Desk:
 
 
 def _name(row: TableRow) -> str:
-    return row.values.get("name", "")
+    return row.values.get("name", "").casefold()
 
 
 def _value(row: TableRow, column: str) -> Decimal | None:

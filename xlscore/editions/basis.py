@@ -13,7 +13,7 @@ from xlscore import __version__
 from xlscore.editions.inputs import input_files
 from xlscore.findings import Finding
 from xlscore.identity import APPRAISAL, COUNCIL, REPLY, RESULT_BOOK, SURVEY
-from xlscore.ledger import Ledger
+from xlscore.ledger import Edition, Ledger
 from xlscore.ledger.arrivalfacts import finding_facts
 from xlscore.ledger.chapter import canonical, to_stamp
 from xlscore.proceedings import Proceedings
@@ -23,7 +23,7 @@ from xlscore.years import Years
 FURTHER = (APPRAISAL, REPLY, COUNCIL, SURVEY, RESULT_BOOK)
 """Kinds of returns, beside scorecards, that results rest on."""
 
-_PASSING = ("chain", "event", "head", "moment", "kept", "arrival")
+_PASSING = ("chain", "event", "head", "moment", "kept", "arrival", "replaces")
 """What differs between two looks at the same state.
 
 The last arrival, too: those that count are told one by one, and what was refused or is a draft changes no
@@ -56,6 +56,7 @@ class Basis:
         submissions: version and hashes by unit; `books`: what else counts, with its hash.
         provisional: whether results still waited for something.
         kept: what the archive keeps for it, SHA-256 → size.
+        replaces: number of the edition before it, and when that was frozen; empty for the first.
     """
 
     chain: int
@@ -74,6 +75,7 @@ class Basis:
     books: tuple[Mapping[str, Any], ...]
     provisional: bool
     kept: Mapping[str, int] = field(default_factory=dict)
+    replaces: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as the ledger keeps it."""
@@ -92,7 +94,8 @@ def basis_from_json(data: Mapping[str, Any]) -> Basis:
     Raises:
         KeyError, TypeError: it is nothing of the kind.
     """
-    told = {one.name: data[one.name] for one in fields(Basis)}
+    told = {one.name: data[one.name] for one in fields(Basis) if one.name != "replaces"}
+    told["replaces"] = data.get("replaces", {})  # the first editions of all did not tell it
     told["inputs"] = tuple(Input(**one) for one in data["inputs"])
     return Basis(**{**told, "books": tuple(data["books"])})
 
@@ -111,9 +114,9 @@ def basis_of(
         listed.append(Input(kind, name, _keep(contents, data), len(data)))
     years = years_to_bytes(state.results.years)
     campaign, plugins = state.workspace.campaign, state.workspace.plugins
-    events = ledger.events()
+    events, latest = ledger.events(), ledger.latest_edition()
     basis = Basis(
-        chain=int(ledger.fact("chain") or 1),
+        chain=ledger.chain(),
         event=next((e.seq for e in events if e.hash == state.head), 0),
         head=state.head,
         arrival=max((a.id for a in state.recorded), default=0),
@@ -129,9 +132,14 @@ def basis_of(
         books=_books(state),
         provisional=state.results.provisional,
         kept={sha256: len(data) for sha256, data in contents.items()},
+        replaces=_naming(latest) if latest else {},
     )
     # As the ledger will give it back: equality must not depend on tuples and enums.
     return basis_from_json(json.loads(canonical(basis.to_json()))), contents
+
+
+def _naming(edition: Edition) -> dict[str, Any]:
+    return {"edition": edition.number, "frozen_at": to_stamp(edition.frozen_at)}
 
 
 def _keep(contents: dict[str, bytes], data: bytes) -> str:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from pathlib import Path
+
+from xlscore.ledger import EditionFile
+from xlscore.ledger.editions import files_by_kind
 
 
 class FileKind(StrEnum):
@@ -43,3 +49,33 @@ def file_name(kind: FileKind, campaign: str, edition: int) -> str:
     stem, extension = _NAMES[kind]
     which = f"lan-{edition}" if edition else "du-thao"
     return f"{stem}-{campaign}-{which}.{extension}"
+
+
+class FileState(StrEnum):
+    """How a file of an edition stands in `reports/`."""
+
+    UNCHANGED = "unchanged"
+    ALTERED = "altered"
+    GONE = "gone"
+
+
+def laid_files(
+    reports: Path, recorded: Iterable[EditionFile]
+) -> Iterator[tuple[EditionFile, FileState]]:
+    """Yield the files of an edition that belong into `reports/`, and how each stands there.
+
+    Raises:
+        OSError: one is there and cannot be read.
+    """
+    for kind, file in files_by_kind(recorded).items():
+        if FileKind(kind).is_laid_out:
+            yield file, _state(reports / file.name, file.sha256)
+
+
+def _state(path: Path, sha256: str) -> FileState:
+    try:
+        with path.open("rb") as stream:
+            same = hashlib.file_digest(stream, "sha256").hexdigest() == sha256
+    except FileNotFoundError:
+        return FileState.GONE
+    return FileState.UNCHANGED if same else FileState.ALTERED

@@ -111,8 +111,11 @@ def _lay_out(root: Path, inputs: Mapping[Named, bytes]) -> Settings:
 
 
 def _as_yaml(said: str) -> str:
-    """Return JSON as YAML takes it: a sign beyond U+FFFF is one escape there, not two halves."""
-    return said.encode("ascii", "backslashreplace").decode("ascii")
+    """Return JSON as YAML takes it: a sign beyond U+FFFF is one escape there, not two halves.
+
+    DEL, which JSON leaves as it is, YAML takes as an escape only.
+    """
+    return said.replace("\x7f", "\\x7f").encode("ascii", "backslashreplace").decode("ascii")
 
 
 def _inside(name: str, number: int) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from xlscore.editions.basis import FURTHER, Basis
 from xlscore.identity import APPRAISAL, COUNCIL, REPLY, RESULT_BOOK, SURVEY
 from xlscore.proceedings import Proceedings
 from xlscore.ranking import Results
+from xlscore.workbooks.ranking.scope import REPLACES
 
 _FURTHER = {
     APPRAISAL: "Thẩm định của",
@@ -21,8 +23,18 @@ _FURTHER = {
 
 def as_edition(state: Proceedings, basis: Basis, number: int) -> Results:
     """Return the results of a state as an edition shows them; 0 is a draft."""
-    told = provenance(state, basis)
+    told = _replaced(state, basis) if number else {}
+    told |= provenance(state, basis)
     return replace(state.results, edition=number, provenance=told)
+
+
+def _replaced(state: Proceedings, basis: Basis) -> dict[str, str]:
+    if not basis.replaces:
+        return {}
+    at = datetime.fromisoformat(basis.replaces["frozen_at"])
+    local = at.astimezone(state.workspace.campaign.zone)
+    number = basis.replaces["edition"]
+    return {REPLACES: f"Bản ban hành lần {number}, lập lúc {local:%d/%m/%Y %H:%M:%S %z}"}
 
 
 def provenance(state: Proceedings, basis: Basis) -> Mapping[str, str]:

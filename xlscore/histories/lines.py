@@ -27,8 +27,8 @@ class Line:
         event: number of the event; after a rebuild with its chain's before it (`2/17`).
         kind: `form-issued`, `form-copied`, `form-revoked`, `form-released`, `arrived` (a scorecard),
             `reply-arrived`, `appraisal-arrived`, `council-arrived`, `survey-arrived`,
-            `results-arrived`, `recovered`, `evidence`, or a decision: `voided`, `restored`, `timed`,
-            `waived`, `unwaived`, `judged-again`.
+            `results-arrived`, `recovered`, `evidence`, `edition-frozen`, or a decision: `voided`,
+            `restored`, `timed`, `waived`, `unwaived`, `judged-again`.
         facts: what the kind tells (see `docs/json.md`).
     """
 

@@ -30,6 +30,7 @@ class YearLine:
         then: what it was that year; empty for this campaign's own year.
         shared: whether others of today came from the same unit.
         domains: component indices in percent, by domain id.
+        absent: codes of units that it was too, and that the year knows nothing of.
     """
 
     year: int
@@ -40,6 +41,12 @@ class YearLine:
     domains: Mapping[str, Exact]
     then: tuple[YearUnit, ...] = ()
     shared: bool = False
+    absent: tuple[str, ...] = ()
+
+    @property
+    def merged(self) -> bool:
+        """Whether it was several units then."""
+        return len(self.then) + len(self.absent) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +121,9 @@ def _line(past: Past, rubric: Rubric, change: Fraction | None) -> YearLine:
     domains = ((node.id, past.domain(node.id)) for node in rubric.domains)
     band = "" if past.merged else past.units[0].band
     known: dict[str, Exact] = {node: index for node, index in domains if index is not None}
-    return YearLine(past.year, past.index, past.rank, band, change, known, past.units, past.shared)
+    return YearLine(
+        past.year, past.index, past.rank, band, change, known, past.units, past.shared, past.absent
+    )
 
 
 # --- in words -------------------------------------------------------------------------------------
@@ -124,10 +133,10 @@ def then_words(unit: Unit, line: YearLine) -> str:
     """Say what the unit was that year, in the language in use; nothing where it was what it is."""
     if not line.then:
         return ""
-    named = ", ".join(f"{one.code} – {one.name}" for one in line.then)
-    if len(line.then) > 1:
+    named = ", ".join([*(f"{one.code} – {one.name}" for one in line.then), *line.absent])
+    if line.merged:
         parts = ", ".join(one.code for one in line.then if one.index is not None)
-        all_ = all(one.index is not None for one in line.then)
+        all_ = not line.absent and all(one.index is not None for one in line.then)
         said = (
             _("merged from {units}; the index is their mean", units=named)
             if all_ or not parts
@@ -139,7 +148,7 @@ def then_words(unit: Unit, line: YearLine) -> str:
         only = line.then[0]
         same = (only.code, only.name) == (unit.code, unit.name)
         said = "" if same else _("then {units}", units=named)
-    if len(line.then) > 1 and line.shared:
+    if line.merged and line.shared:
         said += "; " + _("others came from them too")
     return said
 
@@ -158,7 +167,7 @@ def over_years_to_json(told: OverYears) -> dict[str, Any]:
                 "band": line.band,
                 "change": _plain(line.change),
                 "then": [{"unit": one.code, "name": one.name} for one in line.then],
-                "merged": len(line.then) > 1,
+                "merged": line.merged,
                 "split": line.shared,
                 "domains": {node: _plain(index) for node, index in line.domains.items()},
             }

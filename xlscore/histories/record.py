@@ -95,7 +95,7 @@ class Record:
         found: dict[int, Logged] = {}
         for logged in self.log:
             if logged.event.kind in {"arrived", "rebuilt"}:
-                for number in _numbers(logged):
+                for number in arrival_numbers(logged):
                     found.setdefault(number, logged)
         return found
 
@@ -149,7 +149,8 @@ def open_record(workspace: Workspace, ledger: Ledger, unit: Unit, now: datetime)
     return Record(unit, proceedings(workspace, ledger, now), tuple(history(ledger)))
 
 
-def _numbers(logged: Logged) -> list[int]:
+def arrival_numbers(logged: Logged) -> list[int]:
+    """Return the arrivals that an event tells of: one that came, or those that a rebuild put back."""
     try:
         body = json.loads(logged.event.body)
         if logged.event.kind == "arrived":

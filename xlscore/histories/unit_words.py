@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from xlscore import identity
 from xlscore.histories.lines import Line, short, spelt_hash, spelt_time
-from xlscore.i18n import _
+from xlscore.i18n import _, shown
+from xlscore.layout import NOTHING
 
 
 def words(line: Line, zone: ZoneInfo) -> str:
@@ -35,6 +37,8 @@ def words(line: Line, zone: ZoneInfo) -> str:
         case "evidence":
             said = _("Evidence: {file}, SHA-256 {hash}.", file=facts["file"],
                      hash=spelt_hash(line.facts["sha256"]))  # fmt: skip
+        case "edition-frozen":
+            said = _edition_words(facts)
         case kind if kind.endswith("-arrived"):
             said = _book_words(line, zone)
         case _:
@@ -82,7 +86,7 @@ def _book_words(line: Line, zone: ZoneInfo) -> str:
     counts, status = facts["findings"], facts["status"]
     said = [
         _("Arrival {submission}, {what}: {file}, SHA-256 {hash}, form {serial}.",
-          submission=facts["submission"], what=_what(line.kind, facts), file=short(facts["file"]),
+          submission=facts["submission"], what=book_title(line.kind, facts), file=short(facts["file"]),
           hash=spelt_hash(facts["sha256"]), serial=facts["serial"] or "-"),
         _("Received {time}: {status}; errors {errors}, warnings {warnings}, notes {notes}.",
           time=spelt_time(facts["received"], zone), status=_(status),
@@ -103,7 +107,20 @@ def _book_words(line: Line, zone: ZoneInfo) -> str:
     return " ".join(said)
 
 
-def _what(kind: str, facts: Mapping[str, Any]) -> str:
+def _edition_words(facts: Mapping[str, Any]) -> str:
+    said = _("Edition {number} frozen.", number=facts["edition"])
+    if not facts["known"]:
+        return f"{said} " + _("What it said of this unit is not in the archive any more.")
+    if facts["index"] is None:
+        return f"{said} " + _("This unit had no result in it.")
+    index = shown(Decimal(facts["index"]))
+    rank, band = facts["rank"] or NOTHING, facts["band"] or NOTHING
+    told = _("Index {index} %, rank {rank}, band {band}.", index=index, rank=rank, band=band)
+    return f"{said} {told}"
+
+
+def book_title(kind: str, facts: Mapping[str, Any]) -> str:
+    """Say whose book it is that arrived."""
     subject, round_ = short(facts["subject"]), facts["round"]
     match kind:
         case "appraisal-arrived":

@@ -16,10 +16,12 @@ from xlscore import identity
 from xlscore.appraising import Decision
 from xlscore.campaign import Unit
 from xlscore.findings import Severity, Status
+from xlscore.histories.frozen import frozen_results
 from xlscore.histories.lines import Line
 from xlscore.identity import REPLY, RESULT_BOOK, RESULT_SHEET, SCORECARD
-from xlscore.ledger import Ledger, Recorded
+from xlscore.ledger import EditionFile, Ledger, Recorded
 from xlscore.ledger.replay import Logged, history
+from xlscore.numbers import plain
 from xlscore.standing import Timing, counting, timing
 from xlscore.workspace import Workspace
 
@@ -90,6 +92,9 @@ class _Teller:
         cards = (r for r in self._own.values() if r.kind == SCORECARD and not self._left)
         self._counting = {r.id for r in counting(workspace, cards).values()}
         self._told: set[int] = set()
+        self._files: dict[int, list[EditionFile]] = {}
+        for file in ledger.edition_files():
+            self._files.setdefault(file.edition, []).append(file)
 
     def lines(self, logged: Logged) -> Iterator[Line]:
         event = logged.event
@@ -117,10 +122,23 @@ class _Teller:
             case "rebuilt":
                 for number in sorted(map(int, body.get("arrivals", {}))):
                     yield from self._arrived(number)
+            case "edition-frozen":
+                yield from self._frozen(body["edition"])
             case "judged-again" if {body["submission"], body["again"]} & self._own.keys():
                 yield kind, {name: body[name] for name in _JUDGED}
             case _ if kind in DECIDED and self._is_about(kind, body):
                 yield kind, {name: body[name] for name in _DECISION}
+
+    def _frozen(self, number: int) -> Iterator[tuple[str, dict[str, Any]]]:
+        year = frozen_results(self._workspace.archive, self._files.get(number, ()))
+        told = year.units.get(self._unit.code) if year else None
+        if year is not None and told is None:
+            return  # the unit was no part of the campaign then
+        index = told.index if told else None
+        facts: dict[str, Any] = {"edition": number, "known": year is not None}
+        facts |= {"index": None if index is None else plain(index)}
+        facts |= {"rank": told.rank if told else None, "band": told.band if told else ""}
+        yield "edition-frozen", facts
 
     def _is_about(self, kind: str, body: Mapping[str, Any]) -> bool:
         # The unit of a decision about an arrival is that arrival's: an agency's code, perhaps.

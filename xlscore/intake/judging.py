@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -88,6 +90,9 @@ class Judges:
 
         Args:
             batch: files that are checked at a time, `BATCH` by default.
+
+        Raises:
+            ChildProcessError: worker processes cannot be started.
         """
         size = batch or BATCH
         batches = [range(i, min(i + size, len(jobs))) for i in range(0, len(jobs), size)]
@@ -140,15 +145,19 @@ class Judges:
                 self._asked.append(ask(pool, _judge_many, [jobs[place] for place in batch]))
 
     def _alone(self, job: Job) -> Return:
-        try:
-            with workers(_prepare, self._opened, self._terms, number=1) as pool:
+        with workers(_prepare, self._opened, self._terms, number=1) as pool:
+            try:
+                ask(pool, len, ()).result()
+            except BrokenProcessPool as error:  # no file is to blame: none may be refused for it
+                raise ChildProcessError(errno.ECHILD, os.strerror(errno.ECHILD)) from error
+            try:
                 return ask(pool, _judge_many, [job]).result()[0]
-        except BrokenProcessPool:
-            return Return(
-                job.name,
-                Status.REJECTED,
-                (finding("reader-stopped", file=job.name, params={"what": "process"}),),
-            )
+            except BrokenProcessPool:
+                return Return(
+                    job.name,
+                    Status.REJECTED,
+                    (finding("reader-stopped", file=job.name, params={"what": "process"}),),
+                )
 
     def _dismiss(self) -> None:
         if self._pool is not None:

@@ -50,7 +50,8 @@ def _unheard_interrupts() -> Iterator[None]:
 
     Ctrl+C reaches every process of a console; whether to stop, their parent decides. A process that
     closed its ears itself could be interrupted before, while it still imports, and would tell so in a
-    traceback. What a process is deaf to, its children inherit, on Windows as elsewhere.
+    traceback. What a process is deaf to, its children inherit, on Windows as elsewhere. On Windows the
+    whole process is deaf for that moment: a Ctrl+C in it is lost, and has to be pressed again.
     """
     if sys.platform == "win32":
         control = ctypes.windll.kernel32.SetConsoleCtrlHandler

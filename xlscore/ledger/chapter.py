@@ -12,11 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from xlscore.i18n import _
 from xlscore.ledger.journal import Journal
 from xlscore.ledger.records import Event
 
 ORIGIN = "0" * 64
 """What the first event of a chain links to."""
+_LONG = 9
 
 
 class Chapter:
@@ -61,6 +63,17 @@ class Chapter:
             (key, value),
         )
 
+    def chain(self) -> int:
+        """Return which chain of events this is: rebuilding begins a new one.
+
+        Raises:
+            sqlite3.DataError: what stands there is no number, which whoever opened the ledger tells.
+        """
+        told = self.fact("chain") or "1"
+        if not (told.isascii() and told.isdecimal() and int(told[:_LONG]) and len(told) < _LONG):
+            raise sqlite3.DataError(_("the number of its chain is “{found}”", found=told[:_LONG]))
+        return int(told)
+
     # --- contents ------------------------------------------------------------------------------------
 
     def keep_blob(self, sha256: str, size: int, moment: datetime) -> None:
@@ -104,7 +117,7 @@ class Chapter:
         taken.
         """
         try:
-            journalled = self._journal.last(int(self.fact("chain") or 1))
+            journalled = self._journal.last(self.chain())
         except OSError:
             return True  # whether it fits is found out when it can be read
         (last,) = self._db.execute("SELECT coalesce(max(seq), 0) FROM events").fetchone()
@@ -119,7 +132,7 @@ class Chapter:
         """
         self._db.execute("BEGIN IMMEDIATE")
         try:
-            chain = int(self.fact("chain") or 1)
+            chain = self.chain()
             self._journal.catch_up(chain, self.events)
         except OSError as error:  # a full disk: what is committed stays, the next event tries again
             self.journal_trouble = f"journal: {error}"

@@ -174,7 +174,7 @@ def history(ledger: Ledger) -> list[Logged]:
     Raises:
         OSError: a journal cannot be read.
     """
-    chain = int(ledger.fact("chain") or 1)
+    chain = ledger.chain()
     journal = Journal(ledger.folder / "journal")
     earlier = [
         Logged(number, event)

@@ -156,10 +156,13 @@ class UnitsShown:
         past = self._results.before(result.unit)
         if past is not None and past.index is not None:
             rank = f", hạng {past.rank}" if past.rank else ""
-            merged = (
-                f" (trung bình {len(past.measured)} đơn vị trước hợp nhất)" if past.merged else ""
-            )
+            merged = f" (trung bình {past.named} đơn vị trước hợp nhất)" if past.merged else ""
             yield f"Năm {past.year}: {percent(past.index, self.decimals)}{rank}{merged}."
+        elif past is not None and past.merged:
+            yield (
+                f"Năm {past.year}: không so sánh, vì thiếu chỉ số của {', '.join(past.lacking)} trong "
+                f"{past.named} đơn vị trước hợp nhất."
+            )
         if (
             result.assessed
             and not self._public

@@ -49,7 +49,8 @@ class StoryPage:
     """What the page says; all times are in the campaign's zone.
 
     Attributes:
-        title: `DIỄN BIẾN ĐIỂM SỐ` for a row, another for a whole unit.
+        title: `DIỄN BIẾN ĐIỂM SỐ` for a row, another for a whole unit, or for the editions.
+        unit_code, unit_name: empty where no single unit is meant.
         facts: name and value pairs below the title.
         conclusion: how the score follows, one sentence each; the first is the result itself.
         parts: the leaves of a group with, in `sums`, what they add up to.

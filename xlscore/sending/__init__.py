@@ -4,7 +4,7 @@ from xlscore.sending.passing import Passed, find_cut_short, is_due, send_waiting
 from xlscore.sending.passwords import account, place, store
 from xlscore.sending.planning import Order, Plan, Prepared, lay_out, plan, queue
 from xlscore.sending.probing import greet, is_sent_for_real, server_limit
-from xlscore.sending.settling import Outcome, SettleError, settle
+from xlscore.sending.settling import Outcome, SettleError, settle, unsettled
 from xlscore.sending.trouble import ServerError
 from xlscore.sending.wanted import Kind, Problem
 
@@ -31,4 +31,5 @@ __all__ = [
     "server_limit",
     "settle",
     "store",
+    "unsettled",
 ]

@@ -10,6 +10,7 @@ from pathlib import Path
 from xlscore.drafts import LETTERS
 from xlscore.durable import write_whole
 from xlscore.ledger import LetterRow
+from xlscore.reasons import Words, of_system
 from xlscore.workspace import Workspace
 
 FOLDER = "ket-qua"
@@ -26,7 +27,7 @@ def write(workspace: Workspace, row: LetterRow, data: bytes) -> Path:
     """
     head = data.split(_HEADER_END, 1)[0]
     draft = data if _UNSENT.strip() in head.split(b"\r\n") else _UNSENT + data
-    folder = workspace.outbox / LETTERS / FOLDER
+    folder = _folder(workspace)
     folder.mkdir(parents=True, exist_ok=True)
     for path in _places(folder, row):
         if not path.exists():
@@ -35,6 +36,19 @@ def write(workspace: Workspace, row: LetterRow, data: bytes) -> Path:
         if path.read_bytes() == draft:
             return path
     raise AssertionError  # the names never end
+
+
+def unwritable(workspace: Workspace, error: OSError) -> Words:
+    """Say why no draft can be written, and where."""
+    folder, (vietnamese, english) = _folder(workspace), of_system(error)
+    return (
+        f"không ghi được bản nháp vào {folder}: {vietnamese}",
+        f"no draft can be written into {folder}: {english}",
+    )
+
+
+def _folder(workspace: Workspace) -> Path:
+    return workspace.outbox / LETTERS / FOLDER
 
 
 def _places(folder: Path, row: LetterRow) -> Iterator[Path]:

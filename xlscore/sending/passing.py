@@ -212,7 +212,7 @@ class _Pass:
             path = drafting.write(self._workspace, row, data)
         except OSError as error:
             self._back(row)
-            self._put_off([row], said(of_system(error)), counted=False)
+            self._put_off([row], said(drafting.unwritable(self._workspace, error)), counted=False)
             return
         self._back(row)
         below = path.relative_to(self._workspace.outbox).as_posix()
@@ -233,7 +233,7 @@ class _Pass:
                 self._back(row)
                 self._put_off([row], why, counted=True)
             case Fate.FAILED:
-                self._becomes(row, LetterState.FAILED, why, carrier=carrier)
+                self._fails(row, why, carrier=carrier)
             case Fate.UNCERTAIN:
                 self._becomes(row, LetterState.UNCERTAIN, why, carrier=carrier)
 
@@ -259,7 +259,14 @@ class _Pass:
             self._ledger.put_off_letters(why, until)
         for row in spent:
             words = _GIVEN_UP[0].format(why=why), _GIVEN_UP[1].format(why=why)
-            self._becomes(row, LetterState.FAILED, said(words))
+            self._fails(row, said(words))
+
+    def _fails(self, row: LetterRow, why: str, **more: str) -> None:
+        """Fail a letter of this attempt, which counts even if it was refused before its content."""
+        with self._ledger.transaction():
+            tried = row.attempts + 1
+            self._ledger.put_off_letters(why, {row.id: (tried, self._now())})
+        self._becomes(row, LetterState.FAILED, why, **more)
 
     def _becomes(self, row: LetterRow, state: LetterState, why: str = "", **more: str) -> None:
         with self._ledger.transaction():

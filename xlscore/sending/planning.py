@@ -53,7 +53,7 @@ class Plan:
 
     Attributes:
         letters: what the ledger will know of each; see `composed` for the bytes.
-        before: how many letters of the choice were queued before.
+        known: keys of the letters of the choice that were queued before.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -67,7 +67,7 @@ class Plan:
         """
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.letters: list[NewLetter] = []
-        self.before = 0
+        self.known: list[str] = []
         self.problems: list[Problem] = []
         self._bytes = TemporaryFile(dir=folder, prefix="letters-", suffix=".tmp")  # noqa: SIM115  see close
 
@@ -81,6 +81,11 @@ class Plan:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    @property
+    def before(self) -> int:
+        """How many letters of the choice were queued before."""
+        return len(self.known)
 
     def close(self) -> None:
         """Forget the letters' bytes."""
@@ -143,7 +148,7 @@ def _fill(made: Plan, workspace: Workspace, ledger: Ledger, order: Order, now: d
             continue
         key = key_of(workspace, one)
         if key in known:
-            made.before += 1
+            made.known.append(key)
             continue
         known.add(key)  # the same address twice gets one letter
         done = _prepared(workspace, one, key, now, order.limit)

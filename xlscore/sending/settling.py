@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -23,6 +24,23 @@ class Outcome(StrEnum):
 
     SENT = "sent"
     AGAIN = "again"
+
+
+def unsettled(workspace: Workspace, ledger: Ledger, keys: Iterable[str]) -> list[LetterRow]:
+    """Return those of these letters that failed or are uncertain, or the ones that went in their place."""
+    rows = {row.letter.key: row for row in ledger.letters()}
+    found = []
+    for key in keys:
+        row = rows.get(key)
+        while row is not None and row.state is LetterState.DROPPED:
+            row = rows.get(_key_again(workspace, row))
+        if row is not None and row.state in {LetterState.FAILED, LetterState.UNCERTAIN}:
+            found.append(row)
+    return list(dict.fromkeys(found))
+
+
+def _key_again(workspace: Workspace, row: LetterRow) -> str:
+    return letter_key(workspace.campaign.settings.id, "again", row.letter.edition, str(row.id))
 
 
 class SettleError(SaidError):
@@ -71,8 +89,7 @@ def _again(workspace: Workspace, ledger: Ledger, row: LetterRow, now: datetime) 
             subject=letter.subject.removesuffix(_AGAIN) + _AGAIN,
             date=now.astimezone(workspace.campaign.zone),
         )
-        key = letter_key(workspace.campaign.settings.id, "again", row.letter.edition, str(row.id))
-        done = freeze(workspace, letter, replace(row.letter, key=key))
+        done = freeze(workspace, letter, replace(row.letter, key=_key_again(workspace, row)))
     except (ContentError, FileNotFoundError) as error:
         raise SettleError((
             "nội dung thư trong kho lưu bị mất hoặc bị sửa", "its bytes are gone or altered",

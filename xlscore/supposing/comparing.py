@@ -83,6 +83,11 @@ class Move:
             and (self.before.band != self.after.band)
         )
 
+    @property
+    def changes_index_alone(self) -> bool:
+        """Whether the index would be another, and neither rank nor band."""
+        return bool(self.index) and not (self.moves or self.changes_band)
+
 
 @dataclass(frozen=True)
 class GroupComparison:

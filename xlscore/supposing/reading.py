@@ -1,4 +1,8 @@
-"""Read a what-if file: everything that is wrong with it at once, each with its line."""
+"""Read a what-if file: everything that is wrong with it, each with its line.
+
+It is told in two passes: what does not have the shape of the file; and, once it has, what names no unit or
+row, or does not add up.
+"""
 
 from __future__ import annotations
 

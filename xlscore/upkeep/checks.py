@@ -87,7 +87,7 @@ def _check(
     found = checked.troubles
     found += [Trouble("database-damaged", what=text) for text in ledger.troubles()]
     with ledger.at_one_moment():
-        events, chain = ledger.events(), int(ledger.fact("chain") or 1)
+        events, chain = ledger.events(), ledger.chain()
         journal = Journal(ledger.folder / "journal")
         found += _earlier(journal, chain, events[0].body if events else "{}")
         found += compare(journal, chain, events)

@@ -142,7 +142,7 @@ def _salvage(path: Path) -> _Old:
         return old
     try:
         with reading(path) as ledger:
-            old.chain = int(ledger.fact("chain") or 1)
+            old.chain = ledger.chain()
             old.events = ledger.events()
             old.tables = ledger.books()
             old.posts = ledger.waiting_posts()

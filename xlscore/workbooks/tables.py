@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
-import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 from xlscore.numbers import from_excel, plain
 from xlscore.reasons import NOT_A_WORKBOOK, of_system
-from xlscore.table import Table, TableError, build_table, headings_at, read_csv
+from xlscore.table import Table, TableError, build_table, headings_at, read_csv, separator_of
 
 
 def read_table(path: Path, aliases: Mapping[str, str]) -> Table:
@@ -37,7 +37,10 @@ def headings_only(source: Path, target: Path, aliases: Mapping[str, str]) -> Non
         read_csv(source, aliases)  # says why, where it cannot be read
         text = source.read_text(encoding="utf-8-sig")
         lines = [line for line in text.splitlines() if line.strip(" ,;\t")]
-        top = headings_at([re.split("[,;\t]", line) for line in lines], aliases)
+        # A line at a time: a title's comma is no separator where the headings have another.
+        separator = separator_of(text, aliases)
+        cells = [next(csv.reader([line], delimiter=separator)) for line in lines]
+        top = headings_at(cells, aliases)
         target.write_text("".join(f"{line}\n" for line in lines[: top + 1]), encoding="utf-8-sig")
         return
     rows, _ = _rows(source)

@@ -28,7 +28,7 @@ _WIDTHS = (46.0, 36.0, 36.0, 9.0, 9.0, 9.0, 11.0, 11.0)
 _LAST = len(_WIDTHS) - 1
 _REASON = 3
 _LINE_LETTERS = 150
-_MOST = 3
+_MOST, _MOST_ALONE = 3, 10
 _AMBER, _AMBER_INK = "#FDF3D8", "#7A4B00"
 
 
@@ -127,9 +127,18 @@ def _summary(sheet: Sheet, scenario: Scenario, own: Sequence[GroupSheet], row: i
         sheet.raw.write_url(row, 0, link, look, title)
         sheet.fit_row(row, [(0, f"{title}  "), (1, rises), (2, falls)])
     same = [group.title for group in scenario.groups if not group.changes]
-    if same:
+    alone = [
+        move for group in scenario.own_groups for move in group.moves if move.changes_index_alone
+    ]
+    sentences = [f"Không thay đổi gì: {'; '.join(same)}."] if same else []
+    if alone:
+        named = ", ".join(move.unit.name for move in alone[:_MOST_ALONE])
+        more = ", …" if len(alone) > _MOST_ALONE else ""
+        sentences.append(
+            f"Chỉ đổi chỉ số, không đổi hạng và loại: {len(alone)} đơn vị ({named}{more})."
+        )
+    for said in sentences:
         row += 1
-        said = f"Không thay đổi gì: {'; '.join(same)}."
         sheet.span(row, 0, _LAST, said, book.cell(text_wrap=True, italic=True))
         lines = -(-len(said) // _LINE_LETTERS)
         sheet.raw.set_row(row, 6 + 16 * lines)

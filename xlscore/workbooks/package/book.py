@@ -38,7 +38,12 @@ class SheetEntry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What the workbook part and its relationships say; `print_areas` name their sheets themselves."""
+    """What the workbook part and its relationships say; `print_areas` name their sheets themselves.
+
+    Attributes:
+        sheet_names: names that hold on one sheet: its place in the list, the name, what it stands for.
+        shown_precision: whether programs calculate with figures as they are shown.
+    """
 
     sheets: tuple[SheetEntry, ...]
     defined_names: Mapping[str, str]
@@ -46,6 +51,8 @@ class Book:
     has_macros: bool
     has_external_links: bool
     print_areas: tuple[str, ...]
+    sheet_names: tuple[tuple[str, str, str], ...] = ()
+    shown_precision: bool = False
 
 
 def read_book(
@@ -60,6 +67,7 @@ def read_book(
     listed = [item.attributes for item in found if item.path == "workbook/sheets/sheet"]
     kinds = {link.kind for link in links.values()}
     names = container.names()
+    calculating = [item.attributes for item in found if item.path == "workbook/calcPr"]
     return Book(
         sheets=_sheets(listed, links, container),
         defined_names=_names(item for item in found if item.path == _DEFINED_NAME),
@@ -73,6 +81,12 @@ def read_book(
             for item in found
             if item.path == _DEFINED_NAME and item.attributes.get("name") == _PRINT_AREA
         ),
+        sheet_names=tuple(
+            (item.attributes["localSheetId"], item.attributes.get("name", ""), item.text)
+            for item in found
+            if item.path == _DEFINED_NAME and "localSheetId" in item.attributes
+        ),
+        shown_precision=any(item.get("fullPrecision", "1") not in _TRUE for item in calculating),
     )
 
 

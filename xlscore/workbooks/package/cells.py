@@ -44,8 +44,8 @@ _new_tuple = tuple.__new__
 _XML_SPACE = " \t\r\n"
 
 
-_LOW = 2.0
-"""Below so many points a row shows nothing."""
+LOW = 6.0
+"""Below so many points a row shows nothing that can be read."""
 
 
 @dataclass(slots=True)
@@ -55,11 +55,13 @@ class SheetContent:
     Attributes:
         hidden_rows: also those too low to be seen; hidden_columns: first and last of each run, also of
             those too narrow to be seen.
+        inline: cells whose text stands in the cell itself, not among the workbook's shared strings.
         shared: index of the shared formula, by its cells; merges: references of the merged ranges.
     """
 
     protected: bool = False
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    inline: list[tuple[int, int]] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     shared: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -172,7 +174,7 @@ class CellReader:
             raise PackageError(PackageFault.AMBIGUOUS, what=what, value=str(row))
         self._row, self._row_text = row, str(row)
         self._cut = -len(self._row_text)
-        if attributes.get("hidden") in _ON or is_below(attributes.get("ht"), _LOW):
+        if attributes.get("hidden") in _ON or is_below(attributes.get("ht"), LOW):
             self._content.hidden_rows.add(row)
 
     def _far_column(self, reference: str) -> int:
@@ -225,6 +227,8 @@ class CellReader:
         if code == "inlineStr":
             return self._inline()
         if code == "str" and self._value is not None:
+            if self._formula is None:
+                self._content.inline.append((self._row, self._column))
             return "text", clean(self._value)
         bare = (self._value or "").strip(_XML_SPACE)
         kind: Kind
@@ -250,6 +254,7 @@ class CellReader:
             raise self._fault("two values in a cell")
         if self._texts is None:
             return "blank", ""
+        self._content.inline.append((self._row, self._column))
         return "text", self._texts.texts[-1]
 
     def _odd_style(self) -> NumberFormat:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from xml.parsers import expat
 
-from xlscore.workbooks.package.cells import CellReader, SheetContent, is_below
+from xlscore.workbooks.package.cells import LOW, CellReader, SheetContent, is_below
 from xlscore.workbooks.package.styles import Formats
 from xlscore.workbooks.package.values import PackageError, PackageFault
 from xlscore.workbooks.package.xml import (
@@ -24,8 +24,8 @@ from xlscore.workbooks.package.xml import (
 
 _RANGE_END = re.compile(r"[0-9]{1,7}")
 _ON = frozenset({"1", "true", "on"})
-_NARROW = 0.3
-"""Below so many characters a column shows nothing."""
+_NARROW = 2.0
+"""Below so many characters a column shows nothing that can be read."""
 
 
 def read_sheet(
@@ -70,6 +70,7 @@ class _Outline:
         self._protection = f"{prefix}sheetProtection"
         self._column = f"{prefix}col"
         self._merge = f"{prefix}mergeCell"
+        self._defaults = f"{prefix}sheetFormatPr"
         self._cells = CellReader(self._parser, prefix, self.content, *self._lookups)
         self._resume()
 
@@ -91,6 +92,12 @@ class _Outline:
         elif name == self._column and self._depth == 3:
             if attributes.get("hidden") in _ON or is_below(attributes.get("width"), _NARROW):
                 self.content.hidden_columns.append(_span(attributes))
+        elif name == self._defaults and self._depth == 2:
+            self.content.extras.hides_by_default = (
+                attributes.get("zeroHeight") in _ON
+                or is_below(attributes.get("defaultRowHeight"), LOW)
+                or is_below(attributes.get("defaultColWidth"), _NARROW)
+            )
         elif name == self._merge and self._depth == 3:
             self.content.merges.append(attributes.get("ref", ""))
         elif self._depth > MAX_DEPTH:

@@ -11,6 +11,7 @@ from xlscore.ranking import RankedRow, Results
 from xlscore.workbooks.ranking.book import signed
 from xlscore.workbooks.ranking.cells import Cell, Live
 from xlscore.workbooks.ranking.columns import CellOf, Column
+from xlscore.years import Past
 
 TREND = "trend"
 """Key of the column with the sparklines."""
@@ -75,10 +76,14 @@ class PastColumns:
     def remark(self, row: RankedRow) -> str:
         """Say where last year's figure is not simply the unit's own."""
         past = self.results.before(row.result.unit)
-        if past is None or past.index is None:
+        if past is None:
+            return ""
+        if why := lacking(past):
+            return f"Năm {past.year}: {why}"
+        if past.index is None:
             return ""
         if past.merged:
-            names = ", ".join(unit.name for unit in past.measured)
+            names = ", ".join(unit.name for unit in past.units)
             return f"Năm {past.year}: trung bình của {names}"
         return (
             f"Năm {past.year}: của {past.units[0].name}, trước khi chia tách" if past.shared else ""
@@ -113,6 +118,14 @@ class PastColumns:
         if not row.result.assessed:
             return None
         return Live(self.at("index", at), float(row.result.index))
+
+
+def lacking(past: Past) -> str:
+    """Say why merged units are not compared, where the index of one of them is not known."""
+    if not (past.merged and past.lacking):
+        return ""
+    named = ", ".join([*(unit.name for unit in past.units), *past.absent])
+    return f"hợp nhất từ {named}; không so sánh vì thiếu chỉ số của {', '.join(past.lacking)}"
 
 
 def trend_key(year: int) -> str:

@@ -146,7 +146,9 @@ def first_remarks(plugins: Plugins, results: Results, failures: list[PluginFailu
             failures.append(remarks)
             continue
         try:
-            found.extend(_sentence(remark) for remark in remarks)
+            # A text alone would be taken letter by letter; a failure loses all of a plugin's remarks.
+            told = [remarks] if isinstance(remarks, str) else remarks
+            found += [_sentence(remark) for remark in told]
         except Exception as error:  # noqa: BLE001  a plugin may return anything
             failures.append(PluginFailure(name, f"{type(error).__name__}: {error}"))
     return found

@@ -11,7 +11,7 @@ from xlscore.ranking import Results
 from xlscore.summaries import count, stage
 from xlscore.workbooks.ranking.book import Book
 from xlscore.workbooks.ranking.method import rubric_source
-from xlscore.workbooks.ranking.scope import LEDGER_HEAD, Scope
+from xlscore.workbooks.ranking.scope import LEDGER_HEAD, REPLACES, Scope
 from xlscore.workbooks.ranking.tables import TableColumn, write_table
 
 PROVENANCE = "Nguồn gốc"
@@ -39,6 +39,8 @@ def _provenance(
     campaign = results.campaign
     yield "Kỳ đánh giá", f"{campaign.settings.title} ({campaign.settings.id})"
     yield "Bản", f"{stage(results)}{'; bản công bố' if scope is Scope.PUBLIC else ''}"
+    if replaced := results.provenance.get(REPLACES):
+        yield REPLACES, replaced
     if generated is not None:
         yield "Thời điểm lập", f"{generated:%d/%m/%Y %H:%M:%S %z}".rstrip()
     yield "Phiên bản xlscore", __version__
@@ -54,7 +56,8 @@ def _provenance(
         final = "" if year.final else " (kết quả tạm tính)"
         yield f"Kết quả năm {year.year}", f"{year.source or 'đã có'}{final}"
     if scope is not Scope.PUBLIC:
-        told = {LEDGER_HEAD, "Phiên bản xlscore", *(f"Bộ tiêu chí {t}" for t in campaign.rubrics)}
+        told = {LEDGER_HEAD, REPLACES, "Phiên bản xlscore"}
+        told |= {f"Bộ tiêu chí {tier}" for tier in campaign.rubrics}
         yield from ((name, fact) for name, fact in results.provenance.items() if name not in told)
         for failure in failures:
             yield f"Phần mở rộng bị lỗi – {failure.plugin}", failure.error

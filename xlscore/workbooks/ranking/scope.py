@@ -10,6 +10,10 @@ LEDGER_HEAD = "Đầu chuỗi sổ theo dõi"
 """The label under which the provenance of results holds the head of the ledger's chain."""
 
 
+REPLACES = "Thay thế"
+"""The label under which the provenance of an edition tells which one came before it, and when."""
+
+
 class Scope(StrEnum):
     """Which sheets and columns a ranking workbook has.
 

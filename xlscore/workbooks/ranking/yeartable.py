@@ -14,6 +14,7 @@ from xlscore.rubric import Node
 from xlscore.workbooks.quicksheet import letters
 from xlscore.workbooks.ranking.cells import Cell, Live
 from xlscore.workbooks.ranking.components import Components, mean
+from xlscore.workbooks.ranking.pastcolumns import lacking
 from xlscore.years import Past
 
 GROUP_ROW, HEADING_ROW, MEAN_ROW, FIRST_ROW = 2, 3, 4, 5
@@ -226,9 +227,9 @@ def lineage(result: UnitResult, pasts: tuple[Past, ...]) -> str:
 
 
 def _was(result: UnitResult, past: Past) -> str:
-    names = ", ".join(unit.name for unit in past.measured or past.units)
+    names = ", ".join(unit.name for unit in past.units)
     if past.merged:
-        return f"trung bình của {names}"
+        return lacking(past) or f"trung bình của {names}"
     if past.shared:
         return f"tách từ {names}"
     return "" if names.casefold() == result.unit.name.casefold() else f"trước là {names}"
