@@ -26,11 +26,12 @@ from tests.office import (
 from xlscore.blobs import blob_path
 from xlscore.cli import cli
 from xlscore.editions import FileKind, Reopened, basis_from_json
+from xlscore.findings import message
 from xlscore.intake import judging
 from xlscore.ledger import open_ledger
 from xlscore.verifying import Step, Verified, verify
 from xlscore.verifying.recomputing import written_again
-from xlscore.workbooks.dump import Change, compare, read_dump
+from xlscore.workbooks.dump import Change, compare, formulas, read_dump
 from xlscore.workbooks.dump.formulas import Table, canonical_formula, moved
 from xlscore.workbooks.dump.looks import look
 from xlscore.workbooks.members import deflate, read_members, replace_members, write_members
@@ -674,20 +675,25 @@ def test_a_changed_page_is_told_without_cells(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "code"),
+    ("data", "why", "said"),
     [
-        (b"", "P001"),
-        (b"rubbish", "P010"),
-        (b"PK\3\4rubbish", "P013"),
+        (b"", "empty", "tệp rỗng"),
+        (b"rubbish", "csv-or-text", "chỉ là văn bản"),
+        (b"PK\3\4rubbish", "damaged", "tệp hỏng hoặc chưa chép xong"),
     ],
 )
 def test_what_is_no_workbook_is_refused_by_name(
-    template: House, tmp_path: Path, data: bytes, code: str
+    template: House, tmp_path: Path, data: bytes, why: str, said: str
 ) -> None:
     path = tmp_path / "tep.xlsx"
     path.write_bytes(data)
     done = template.verify(path)
-    assert ({f.code for f in done.findings}, done.edition) == ({code}, 0)
+    (found,) = done.findings
+    assert (found.code, found.entered, done.edition) == ("V013", why, 0)
+    words = message(found, "vi")
+    assert said in words
+    assert "phiếu" not in words  # it need not be a form
+    assert "xlscore rank --edition" in words
 
 
 def test_a_bomb_is_refused_by_name(template: House, tmp_path: Path) -> None:
@@ -696,7 +702,7 @@ def test_a_bomb_is_refused_by_name(template: House, tmp_path: Path) -> None:
         for name in source.namelist():
             more = b" " * 400_000_000 if name == "xl/workbook.xml" else b""
             bomb.writestr(name, source.read(name) + more)
-    assert {f.name for f in template.verify(path).findings} == {"bomb"}
+    assert [(f.code, f.entered) for f in template.verify(path).findings] == [("V013", "bomb")]
 
 
 def test_a_macro_is_told(template: House, book: Workbook, tmp_path: Path) -> None:
@@ -873,6 +879,19 @@ def test_recomputed_in_other_bytes_the_cells_decide(
     assert {place for _, place in places(done)} == {place for _, place in expected}
 
 
+def test_what_comes_out_otherwise_beside_the_cells_names_its_sheet(
+    template: House, book: Workbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = chart_pointing_elsewhere(book)[0]
+    monkeypatch.setattr(import_module("xlscore.verifying.verify"), "written_again", lambda *_: data)
+    told = [f for f in template.verify(template.book).findings if f.code == "V063"]
+    assert told
+    for one in told:
+        said = message(one, "vi")
+        assert f"trang “{one.sheet}” có “" in said
+        assert ("biểu đồ: " in said, "chart:" in said) == (True, False)
+
+
 def test_a_workbook_that_comes_out_byte_for_byte_is_not_read_to_be_compared(
     template: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -897,6 +916,28 @@ def test_a_damaged_ledger_is_told_with_what_helps(house: House) -> None:
     house.workspace.ledger_path.write_bytes(b"rubbish" * 1000)
     done = CliRunner().invoke(cli, ["verify", "-C", str(house.root), str(house.book)])
     assert (done.exit_code, "xlscore ledger check" in done.stderr) == (3, True)
+
+
+@pytest.mark.parametrize("number", ["x", "0", "-1", "9" * 30])
+def test_a_ledger_whose_chain_has_no_number_is_told_with_what_helps(
+    house: House, number: str
+) -> None:
+    with closing(sqlite3.connect(house.workspace.ledger_path)) as connection:
+        connection.execute("UPDATE facts SET value = ? WHERE key = 'chain'", (number,))
+        connection.commit()
+
+    def run(*command: str) -> tuple[int, str]:
+        done = CliRunner().invoke(cli, [*command, "-C", str(house.root)])
+        return done.exit_code, done.stdout + done.stderr
+
+    code, said = run("verify", str(house.book))
+    assert (code, "xlscore ledger check" in said, f"“{number[:9]}”" in said) == (3, True, True)
+    code, said = run("ledger", "check")
+    assert (code, "xlscore ledger rebuild" in said) == (1, True)
+    code, said = run("status")
+    assert (code, f"“{number[:9]}”" in said) == (3, True)
+    assert run("ledger", "rebuild", "--yes")[0] == 0
+    assert run("verify", str(house.book))[0] == 0
 
 
 def test_an_older_ledger_is_told_with_what_brings_it_up_to_date(house: House) -> None:
@@ -972,6 +1013,28 @@ def test_one_formula_has_one_spelling(one: str, other: str) -> None:
 )
 def test_two_formulas_have_two_spellings(one: str, other: str) -> None:
     assert canonical_formula(one, "Own", (3, 4), {}) != canonical_formula(other, "Own", (3, 4), {})
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        'IF($I5="","",RANK($I5,$I$5:$I$29))', "SUM(A1:A1)", "SUM('S'!A1,'Khác'!A1)", "sum(A1)", "A1+ B1",
+        "LOG10(A1)*1.50", "0.0001*A1", "0.00001", "12345678", "1E5", "=A1", "_xlfn.IFS(A1)", "Ten.A+1",
+        "T[a]", "A12345678", "$A$1%", "1A", "'a''b'!A1", "Khac!A1", "A1B2", '"a""b"&"c d"', "{1,2;3}",
+        "XFD1048576", "COM.MICROSOFT.IFS(A1)", "TRUE", "A1#", "#REF!", "Đ1", '"' * 60 + "a",
+    ],
+)  # fmt: skip
+def test_the_short_way_spells_a_formula_as_the_long_way_does(
+    formula: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short = canonical_formula(formula, "S", (5, 1), {})
+    monkeypatch.setattr(formulas, "_PLAIN", re.compile("(?!)"))
+    assert short == canonical_formula(formula, "S", (5, 1), {})
+
+
+def test_nearly_every_formula_of_ours_goes_the_short_way(book: Workbook) -> None:
+    told = [c.formula for s in book.dump.sheets for c in s.cells.values() if c.formula]
+    assert sum(bool(formulas._PLAIN.fullmatch(one)) for one in told) > 0.95 * len(told) > 50
 
 
 def test_a_dependant_of_a_shared_formula_has_its_own_references() -> None:

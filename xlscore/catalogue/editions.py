@@ -5,15 +5,47 @@ from __future__ import annotations
 from xlscore.catalogue.entry import Entry, entry
 
 _KEEP_VI = (
-    "Không dùng tệp này; lấy lại tệp đã ban hành bằng lệnh “xlscore rank”, và tìm hiểu ai đã sửa."
+    "Không dùng tệp này; lấy lại tệp đã ban hành bằng lệnh “xlscore rank --edition N” (N là số lần ban hành),"
+    " và tìm hiểu ai đã sửa."
 )
 _KEEP_EN = (
-    "Do not use this file; “xlscore rank” lays the frozen one there again. Find out who changed it."
+    "Do not use this file; “xlscore rank --edition N” (N: the edition's number) lays the frozen one there"
+    " again. Find out who changed it."
 )
 _BACKUP_VI = "Chép lại tệp này từ bản sao lưu của kho lưu, rồi kiểm chứng lại."
 _BACKUP_EN = "Copy it back from a backup of the archive, then verify again."
 _LEDGER_VI = "Chạy “xlscore ledger check” và làm theo chỉ dẫn; sau đó kiểm chứng lại."
 _LEDGER_EN = "Run “xlscore ledger check” and follow what it says; then verify again."
+_RIGHT_VI = (
+    "Kiểm chứng chính tệp mà “xlscore rank” đã ghi vào reports/ (tên có “-lan-N”);"
+    " “xlscore rank --edition N” đặt lại các tệp của lần ban hành N ở đó."
+)
+_RIGHT_EN = (
+    "Verify the file that “xlscore rank” wrote into reports/ (with “-lan-N” in its name);"
+    " “xlscore rank --edition N” lays those of edition N there again."
+)
+_AGAIN_VI = (
+    "Tệp đã được {entered} lưu lại. Đã đối chiếu: ô, công thức, trang, biểu đồ, ghi chú, đối tượng nhúng,"
+    " vật che ô, chữ không thấy được, định dạng có điều kiện làm khuất số, đầu trang, chân trang, vùng in."
+    " Không chứng minh được: phông, cỡ, màu, viền, nền, căn lề, cỡ hàng và cột, định dạng có điều kiện"
+    " khác, màu và kiểu của biểu đồ, biểu đồ nhỏ trong ô, cách xem trang."
+)
+_AGAIN_EN = (
+    "{entered} has saved the file again. Compared: cells, formulas, sheets, charts, notes, embedded objects,"
+    " things laid over cells, letters that cannot be seen, conditional formats that hide figures, headers,"
+    " footers, print areas. Unproven: fonts, sizes, colours, borders, fills, alignment, sizes of rows and"
+    " columns, other conditional formats, colours and styles of charts, sparklines, views of sheets."
+)
+_ANEW_VI = (
+    "Mọi phần của tệp đã được ghi lại, nhưng không phải do Excel, LibreOffice hay Gnumeric lưu: chữ vẫn nằm"
+    " trong từng ô như khi ban hành. Tệp bị sửa tay, hoặc do một thư viện lập trình ghi (tệp tự ghi là"
+    " “{entered}”); phông, màu, định dạng có điều kiện, bố cục của nó không phải của tệp đã ban hành."
+)
+_ANEW_EN = (
+    "Every part of the file was written anew, but not by Excel, LibreOffice or Gnumeric: texts still stand"
+    " in their cells as they were frozen. It was changed by hand, or written by a library (it says"
+    " “{entered}”); its fonts, colours, conditional formats and layout are not those that were frozen."
+)
 _KNOW_VI = "Chỉ để biết."
 _KNOW_EN = "For information only."
 
@@ -32,11 +64,11 @@ ENTRIES: tuple[Entry, ...] = (
         "error",
         (
             "Không xác định được tệp này là lần ban hành nào: {what}.",
-            "Kiểm tra xem có đúng tệp, đúng thư mục kỳ đánh giá không; bản dự thảo thì không kiểm chứng được.",
+            "Kiểm tra xem có đúng tệp, đúng thư mục kỳ đánh giá không. " + _RIGHT_VI,
         ),
         (
             "It cannot be told which edition this file is: {what}.",
-            "Check that it is the right file and the right campaign folder; a draft cannot be verified.",
+            "Check that it is the right file and the right campaign folder. " + _RIGHT_EN,
         ),
     ),
     entry(
@@ -109,11 +141,11 @@ ENTRIES: tuple[Entry, ...] = (
         "error",
         (
             "Tệp là bản dự thảo: không có gì để đối chiếu.",
-            "Ban hành bằng “xlscore rank”, rồi dùng tệp đã ban hành.",
+            "Ban hành bằng “xlscore rank”, rồi dùng tệp đã ban hành. Bản dự thảo chỉ để xem trước.",
         ),
         (
             "The file is a draft: there is nothing to compare it with.",
-            "Freeze an edition with “xlscore rank”, and use its file.",
+            "Freeze an edition with “xlscore rank”, and use its file. A draft is for looking ahead only.",
         ),
     ),
     entry(
@@ -129,6 +161,20 @@ ENTRIES: tuple[Entry, ...] = (
         "error",
         ("Đầu chuỗi {entered} của tệp không có trong nhật ký.", _LEDGER_VI),
         ("The head {entered} that the file cites is not in the log.", _LEDGER_EN),
+    ),
+    entry(
+        "V012",
+        "edition-foreign",
+        "error",
+        ("Tệp là {what}, không phải tệp đã ban hành nào: không có gì để đối chiếu.", _RIGHT_VI),
+        ("The file is {what}, and no frozen file: there is nothing to compare it with.", _RIGHT_EN),
+    ),
+    entry(
+        "V013",
+        "edition-unreadable",
+        "error",
+        ("Không đọc được tệp như một sổ xếp hạng: {what}.", _RIGHT_VI),
+        ("The file cannot be read as a ranking workbook: {what}.", _RIGHT_EN),
     ),
     entry(
         "V020",
@@ -219,14 +265,20 @@ ENTRIES: tuple[Entry, ...] = (
     _cells(
         "V045",
         "object-added",
-        "Trang “{entered}” có biểu đồ, hình, chữ, liên kết, danh sách chọn hoặc vùng in được thêm: {found}.",
-        "A chart, picture, text, link, list or print area was added to the sheet “{entered}”: {found}.",
+        "Trang “{entered}” có thêm một thứ ngoài các ô (biểu đồ, hình, ghi chú, đối tượng nhúng, vật che ô,"
+        " định dạng làm khuất số, liên kết, danh sách chọn, lời nhắc, đầu trang, chân trang, vùng in…): {found}.",
+        "Something beside the cells was added to the sheet “{entered}” (a chart, picture, note, embedded object,"
+        " a thing laid over cells, a rule that hides figures, a link, list, prompt, header, footer, print area…):"
+        " {found}.",
     ),
     _cells(
         "V046",
         "object-gone",
-        "Trang “{entered}” thiếu hoặc đã đổi biểu đồ, hình, chữ, liên kết, danh sách chọn hoặc vùng in: {frozen}.",
-        "A chart, picture, text, link, list or print area of the sheet “{entered}” is gone or changed: {frozen}.",
+        "Trang “{entered}” thiếu hoặc đã đổi một thứ ngoài các ô (biểu đồ, hình, ghi chú, đối tượng nhúng, vật che"
+        " ô, định dạng làm khuất số, liên kết, danh sách chọn, lời nhắc, đầu trang, chân trang, vùng in…): {frozen}.",
+        "Something beside the cells of the sheet “{entered}” is gone or changed (a chart, picture, note, embedded"
+        " object, a thing laid over cells, a rule that hides figures, a link, list, prompt, header, footer, print"
+        " area…): {frozen}.",
     ),
     _cells(
         "V047",
@@ -258,11 +310,11 @@ ENTRIES: tuple[Entry, ...] = (
         "edition-saved-again",
         "note",
         (
-            "Tệp đã được {entered} lưu lại; các ô, trang, biểu đồ được đối chiếu, còn định dạng có điều kiện và kiểu chữ thì không.",
+            _AGAIN_VI,
             _KNOW_VI,
         ),
         (
-            "{entered} has saved the file again; cells, sheets and charts are compared, conditional formats and fonts are not.",
+            _AGAIN_EN,
             _KNOW_EN,
         ),
     ),
@@ -271,6 +323,25 @@ ENTRIES: tuple[Entry, ...] = (
         "cells-merged",
         "Các ô được gộp lại, che mất {found}.",
         "Cells were merged, which leaves {found} unseen.",
+    ),
+    entry(
+        "V053",
+        "edition-rewritten",
+        "error",
+        (
+            _ANEW_VI,
+            _KEEP_VI,
+        ),
+        (
+            _ANEW_EN,
+            _KEEP_EN,
+        ),
+    ),
+    _cells(
+        "V054",
+        "setting-changed",
+        "Thiết đặt “{entered}” của sổ là “{found}”, khi ban hành là “{frozen}”.",
+        "The workbook's setting “{entered}” is “{found}”, it was frozen as “{frozen}”.",
     ),
     entry(
         "V060",
@@ -312,9 +383,12 @@ ENTRIES: tuple[Entry, ...] = (
         "V063",
         "recomputed-differs",
         "error",
-        ("Lập lại sổ xếp hạng thì ô là “{found}”, khi ban hành là “{frozen}”.{more}", _LEDGER_VI),
         (
-            "Written anew, the ranking has “{found}” here, it was frozen as “{frozen}”.{more}",
+            "Lập lại sổ xếp hạng thì ở {place} có “{found}”, khi ban hành là “{frozen}”.{more}",
+            _LEDGER_VI,
+        ),
+        (
+            "Written anew, the ranking has “{found}” in {place}, it was frozen as “{frozen}”.{more}",
             _LEDGER_EN,
         ),
     ),

@@ -12,6 +12,7 @@ from xlscore.cli.common import (
     ATTENTION,
     ENVIRONMENT,
     FINE,
+    NUMBER,
     USAGE,
     campaign_option,
     fail,
@@ -47,14 +48,31 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Compare with what the file supposes; the record is not touched.",
 )
+@click.option(
+    "--edition",
+    type=NUMBER,
+    metavar="NUMBER",
+    help="Rank nothing: lay the files of this edition there again as they were frozen.",
+)
 def rank(
-    folder: Path, as_json: bool, draft: bool, public: bool, pdf: bool, supposed: Path | None
+    folder: Path,
+    as_json: bool,
+    draft: bool,
+    public: bool,
+    pdf: bool,
+    supposed: Path | None,
+    edition: int | None,
 ) -> None:
     """Rank the units, freeze that as an edition, and write its files into reports/.
 
     Where nothing that counts has happened since the latest edition, no new one is made: its files are
     laid there again as they were frozen.
     """
+    if edition is not None:
+        if draft or public or pdf or supposed is not None:
+            fail(_("--edition goes with no other option but --json."), USAGE)
+        _lay_again(open_campaign(folder), edition, as_json=as_json)
+        raise SystemExit(FINE)
     if supposed is not None:
         if draft or public or pdf:
             fail(_("--what-if goes with no other option but --json."), USAGE)
@@ -74,6 +92,35 @@ def rank(
         _print_files(published)
     wrong = published.results.missing or published.failures or published.problems
     raise SystemExit(ATTENTION if wrong else FINE)
+
+
+def _lay_again(workspace: Workspace, edition: int, *, as_json: bool) -> None:
+    from xlscore.archive import ContentError
+    from xlscore.ledger import is_begun
+    from xlscore.publishing import NoEditionError, lay_again
+    from xlscore.workbooks.ranking import TargetInUseError
+
+    if not is_begun(workspace.ledger_path):
+        fail(_("There is no ledger {place} yet.", place=workspace.ledger_path), ENVIRONMENT)
+    try:
+        laid = lay_again(workspace, edition)
+    except NoEditionError:
+        fail(_("There is no edition {number}.", number=edition), USAGE)
+    except ContentError as error:
+        fail(_("The archive has lost a file of edition {number} ({what}): restore it from a backup of"
+               " data/archive.", number=edition, what=error), ENVIRONMENT)  # fmt: skip
+    except TargetInUseError as error:
+        fail(_("Close {path} in Excel, then run this again.", path=error.path), ENVIRONMENT)
+    if as_json:
+        files = {kind.value: str(path) for kind, path in laid.files}
+        restored = [str(path) for path in laid.restored]
+        print_json({"edition": edition, "files": files, "restored": restored})
+        return
+    for path in laid.restored:
+        warn(_("{path} was not there, or not as it was frozen: it is now.", path=path))
+    say(_("The files of edition {number} are there as they were frozen:", number=edition))
+    for _kind, path in laid.files:
+        say(f"  {path}")
 
 
 def _published(workspace: Workspace, *, draft: bool, public: bool, pdf: bool) -> Published:
@@ -104,7 +151,7 @@ def _warn(published: Published) -> None:
     for words in published.problems:
         warn(_("A file was not written: {what}", what=words[which]))
     for path in published.restored:
-        warn(_("{path} was gone or had been changed: it is again as it was frozen.", path=path))
+        warn(_("{path} was not there, or not as it was frozen: it is now.", path=path))
 
 
 def _print_files(published: Published) -> None:

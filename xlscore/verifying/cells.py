@@ -7,6 +7,8 @@ from collections.abc import Set as AbstractSet
 from itertools import groupby
 
 from xlscore.findings import Finding, finding
+from xlscore.reasons import Words
+from xlscore.verifying.words import setting_named, told_of
 from xlscore.workbooks.dump import Change, Difference, Dump
 
 _NAMES = {
@@ -30,11 +32,11 @@ _NAMES = {
     Change.OBJECT_GONE: "object-gone",
     Change.PART: "part-changed",
     Change.PROPERTY: "property-changed",
+    Change.SETTING: "setting-changed",
 }
 _GROUPED_FROM = 12
 """So many differences of one kind on one sheet are told one by one; more are told together."""
 _NAMED = 12
-_LONGEST = 120
 
 
 def as_findings(differences: Iterable[Difference], name: str = "") -> Iterator[Finding]:
@@ -43,7 +45,8 @@ def as_findings(differences: Iterable[Difference], name: str = "") -> Iterator[F
     def key(one: Difference) -> tuple[str, Change]:
         return one.sheet, one.change
 
-    ordered = sorted(differences, key=lambda one: (*key(one)[:1], list(Change).index(one.change)))
+    order = list(Change)
+    ordered = sorted(differences, key=lambda one: (one.sheet, order.index(one.change)))
     for (_sheet, change), found in groupby(ordered, key=key):
         group = list(found)
         if len(group) < _GROUPED_FROM:
@@ -56,18 +59,25 @@ def _finding(name: str, one: Difference, others: Sequence[Difference]) -> Findin
     cells = ", ".join(other.cell for other in others[:_NAMED])
     cells += ", …" if len(others) > _NAMED else ""
     count = len(others)
+    frozen, found, place = told_of(one, one.frozen), told_of(one, one.found), _place(one)
     params = {
-        "frozen": _short(one.frozen),
-        "found": _short(one.found),
+        "frozen": frozen[0],
+        "frozen_en": frozen[1],
+        "found": found[0],
+        "found_en": found[1],
+        "place": place[0],
+        "place_en": place[1],
         "more": f" Và {count} ô khác trên trang này: {cells}." if others else "",
         "more_en": f" And {count} further cells of this sheet: {cells}." if others else "",
     }
-    return finding(name, sheet=one.sheet, cell=one.cell, entered=one.sheet, params=params)
+    entered = one.sheet if one.change is not Change.SETTING else setting_named(one.sheet)
+    return finding(name, sheet=one.sheet, cell=one.cell, entered=entered, params=params)
 
 
-def _short(text: str) -> str:
-    bare = " ".join(text.split())
-    return bare if len(bare) <= _LONGEST else bare[: _LONGEST - 1] + "…"
+def _place(one: Difference) -> Words:
+    if not one.sheet:
+        return "cả sổ", "the workbook"
+    return f"trang “{one.sheet}”", f"the sheet “{one.sheet}”"
 
 
 def outside_of_cells(frozen: Dump, found: Dump, told: AbstractSet[str]) -> Iterator[Difference]:
@@ -94,7 +104,17 @@ _FACTS = "docprops/custom.xml"
 
 
 def saved_again(frozen: Dump, found: Dump) -> bool:
-    """Whether a program has written the whole file anew: neither a sheet nor a shared part is as it was.
+    """Whether a spreadsheet program has saved the file: every part is new, and texts are kept as it does.
+
+    We write every text into its cell. Excel, LibreOffice, Gnumeric and the like keep a text that several
+    cells have once for all (shared strings). Where texts still repeat in the cells, the bytes were changed
+    by hand or by a library: then every part has to be as it was.
+    """
+    return is_all_new(frozen, found) and not (frozen.repeats and found.repeats)
+
+
+def is_all_new(frozen: Dump, found: Dump) -> bool:
+    """Whether neither a sheet nor a shared part is as it was.
 
     One part that is still the same bytes means that somebody changed the others by hand.
     """

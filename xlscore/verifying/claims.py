@@ -13,6 +13,9 @@ from xlscore.workbooks.ranking.scope import LEDGER_HEAD, Scope
 from xlscore.workspace import Workspace
 
 _KINDS = {Scope.FULL.value: FileKind.WORKBOOK, Scope.PUBLIC.value: FileKind.PUBLIC_WORKBOOK}
+_DIGITS = 9
+"""Python refuses to read thousands of them."""
+_ALIKE = 0.5
 _LOOKED_AT = 12
 """So many of the latest workbooks are compared where a file does not say what it is."""
 
@@ -31,12 +34,18 @@ class Claim:
     property_head: str = ""
     head: str = ""
 
+    @property
+    def is_draft(self) -> bool:
+        """Whether the properties say that it is a draft."""
+        return self.edition < 0
+
 
 def claim_of(dump: Dump) -> Claim:
     """Return what a workbook says of itself."""
     told = dump.properties
     number = told.get("xlscore-edition", "")
-    edition = int(number) if number.isascii() and number.isdecimal() else 0
+    known = number.isascii() and number.isdecimal() and len(number) <= _DIGITS
+    edition = int(number) if known else 0
     return Claim(
         told.get("xlscore-campaign", ""),
         -1 if number == "0" else edition,
@@ -48,7 +57,7 @@ def claim_of(dump: Dump) -> Claim:
 
 def _printed_head(dump: Dump) -> str:
     """Return the head of the ledger that stands beside its label, wherever the sheet is."""
-    for sheet in reversed(dump.sheets):
+    for sheet in reversed(dump.sheets):  # it stands at the end, and the front may quote its label
         for (row, column), cell in sheet.cells.items():
             if cell.value == LEDGER_HEAD:
                 beside = sheet.cells.get((row, column + 1))
@@ -76,6 +85,18 @@ def frozen_workbooks(
 def distance(frozen: Dump, found: Dump) -> int:
     """Return how many differences there are."""
     return sum(1 for _ in compare(frozen, found))
+
+
+def is_alike(frozen: Dump, found: Dump) -> bool:
+    """Whether more than half of what a frozen workbook says stands in the same place of another one."""
+    theirs = found.by_name
+    same = sum(
+        place in other.cells and other.cells[place].value == cell.value
+        for sheet in frozen.sheets
+        if (other := theirs.get(sheet.name)) is not None
+        for place, cell in sheet.cells.items()
+    )
+    return same > _ALIKE * size_of(frozen)
 
 
 def size_of(dump: Dump) -> int:

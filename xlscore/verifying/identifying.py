@@ -12,15 +12,21 @@ from xlscore.archive import ContentError, kept
 from xlscore.editions import FileKind
 from xlscore.findings import Finding, finding
 from xlscore.ledger import Edition, EditionFile
-from xlscore.verifying.claims import Claim, by_head, claim_of, distance, frozen_workbooks, size_of
+from xlscore.verifying.claims import (
+    Claim,
+    by_head,
+    claim_of,
+    distance,
+    frozen_workbooks,
+    is_alike,
+)
+from xlscore.verifying.foreign import other_kind, says_draft, says_edition
+from xlscore.verifying.refusing import refusal
 from xlscore.workbooks.dump import STRANGE, Dump, like, read_dump
 from xlscore.workbooks.package import Limits, PackageError
-from xlscore.workbooks.returns import fault_params
 from xlscore.workspace import Workspace
 
 _NAMED_EDITION = re.compile(r"-lan-([0-9]+)\.")
-_ALIKE = 0.5
-"""A workbook in which more than this share of cells differs is another workbook."""
 
 
 @dataclass
@@ -38,11 +44,6 @@ class Identified:
     frozen: Dump | None = None
     claim: Claim = field(default_factory=Claim)
     findings: list[Finding] = field(default_factory=list)
-
-
-def refusal(error: PackageError, path: Path) -> Finding:
-    """Return why a file is not read."""
-    return finding(error.fault.value, file=path.name, params=fault_params(error))
 
 
 def identify(
@@ -114,8 +115,8 @@ def _by_claim(
         yield finding("edition-elsewhere", entered=claim.campaign, params={"wanted": ours})
         return
     printed = by_head(editions, claim.head)
-    if claim.edition < 0 and not printed and not by_head(editions, claim.property_head):
-        yield finding("edition-draft")
+    if claim.edition <= 0 and (refused := _no_edition(found, claim, editions)):
+        yield refused
         return
     if claim.edition > 0 and printed and printed != claim.edition:
         yield finding("edition-contradicts", entered=f"{claim.edition}, {printed}")
@@ -124,8 +125,9 @@ def _by_claim(
     if claimed is not None and not _is_there(workspace, claimed):
         made.file = claimed  # nothing can be said against it: the recomputed workbook stands in
         return
-    nearest = _nearest(workspace, found, files, claimed)
-    if nearest is None and claimed is None:
+    says = claim.edition > 0 or printed > 0
+    nearest = _nearest(workspace, found, files, claimed, sure=says)
+    if nearest is None and not (claimed and says):
         yield _unknown(claim, editions)
         return
     if nearest is not None:
@@ -138,6 +140,16 @@ def _by_claim(
         near = _said(made.file.edition, FileKind(made.file.kind))
         params = {"said": said[0], "said_en": said[1], "nearest": near[0], "nearest_en": near[1]}
         yield finding("edition-misclaimed", params=params)
+
+
+def _no_edition(found: Dump, claim: Claim, editions: Sequence[Edition]) -> Finding | None:
+    """Return what a workbook is that names no edition: a form, a comparison, a draft; None for neither."""
+    if other := other_kind(found):
+        return finding("edition-foreign", params={"what": other[0], "what_en": other[1]})
+    known = by_head(editions, claim.head) or by_head(editions, claim.property_head)
+    if says_draft(found) or (claim.is_draft and not (says_edition(found) or known)):
+        return finding("edition-draft")
+    return None
 
 
 def _file_of(files: Sequence[EditionFile], edition: int, kind: FileKind) -> EditionFile | None:
@@ -154,17 +166,27 @@ def _is_there(workspace: Workspace, file: EditionFile) -> bool:
 
 
 def _nearest(
-    workspace: Workspace, found: Dump, files: Sequence[EditionFile], claimed: EditionFile | None
+    workspace: Workspace,
+    found: Dump,
+    files: Sequence[EditionFile],
+    claimed: EditionFile | None,
+    *,
+    sure: bool,
 ) -> tuple[EditionFile, Dump] | None:
-    """Return the frozen workbook that is most alike; the claimed one unless another is clearly nearer."""
+    """Return the frozen workbook that is most alike; the claimed one unless another is clearly nearer.
+
+    Args:
+        sure: whether the file itself claims that one, which is compared then, however unlike it is.
+    """
     looked: list[tuple[int, bool, EditionFile, Dump]] = []
     for file, dump in frozen_workbooks(workspace, files, claimed):
-        far = distance(dump, found)
         is_claimed = claimed is not None and file.id == claimed.id
+        if not (is_claimed and sure) and not is_alike(dump, found):
+            continue
+        far = distance(dump, found)
         if is_claimed and far == 0:
             return file, dump
-        if is_claimed or far <= _ALIKE * size_of(dump):
-            looked.append((far, not is_claimed, file, dump))
+        looked.append((far, not is_claimed, file, dump))
     if not looked:
         return None
     least = min(looked, key=lambda one: one[:2])

@@ -16,7 +16,13 @@ from xlscore.ledger.editions import files_by_kind
 from xlscore.ledger.keeper import Keeper, reading
 from xlscore.ledger.replay import Logged, history, replay
 from xlscore.upkeep import check_ledger
-from xlscore.verifying.cells import as_findings, outside_of_cells, properties, saved_again
+from xlscore.verifying.cells import (
+    as_findings,
+    is_all_new,
+    outside_of_cells,
+    properties,
+    saved_again,
+)
 from xlscore.verifying.claims import size_of
 from xlscore.verifying.grounds import (
     Words,
@@ -25,7 +31,7 @@ from xlscore.verifying.grounds import (
     ledger_findings,
     needed_contents,
 )
-from xlscore.verifying.identifying import Identified, identify, refusal
+from xlscore.verifying.identifying import Identified, identify
 from xlscore.verifying.recomputing import (
     counting,
     results_again,
@@ -33,6 +39,7 @@ from xlscore.verifying.recomputing import (
     workbook_findings,
     written_again,
 )
+from xlscore.verifying.refusing import refusal
 from xlscore.verifying.report import Progress, Step, Verified, silent
 from xlscore.workbooks.dump import OURS, Dump, compare, read_dump
 from xlscore.workbooks.package import PackageError, read_bytes
@@ -183,15 +190,17 @@ class _Desk:
             yield from _by_digest(self.file, found)
             return
         differences = [*compare(frozen, found), *properties(frozen, found)]
-        told = {one.sheet for one in differences}
-        differences += outside_of_cells(frozen, found, told)
-        self.done.differences = differences
-        yield from as_findings(differences)
+        parts = list(outside_of_cells(frozen, found, {one.sheet for one in differences}))
+        self.done.differences = [*differences, *parts]
+        self.done.saved_again = saved_again(frozen, found)
+        by_library = is_all_new(frozen, found) and not self.done.saved_again
+        yield from as_findings(differences if by_library else self.done.differences)
         if _opens_outward(found) and not _opens_outward(frozen):
             yield finding("edition-macros")
-        self.done.saved_again = saved_again(frozen, found)
         if self.done.saved_again:
             yield finding("edition-saved-again", entered=found.application or "?")
+        elif by_library:
+            yield finding("edition-rewritten", entered=found.application or "?")
 
 
 def _opens_outward(dump: Dump) -> bool:

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from xlscore.workbooks.dump.looks import look
+from xlscore.workbooks.dump.margins import TITLES
 from xlscore.workbooks.dump.model import Dump, DumpCell, Place, SheetDump
-from xlscore.workbooks.package import cell_address, column_letters
+from xlscore.workbooks.package import cell_address, column_letters, parse_address
 
+_NO_FORMAT = frozenset({"#0", "General"})
 _SAME_SHEET = 0.5
 """Share of cells that a sheet under another name has to say alike."""
 
@@ -38,6 +40,7 @@ class Change(StrEnum):
     OBJECT_GONE = "object-gone"
     PART = "part"
     PROPERTY = "property"
+    SETTING = "setting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,10 @@ def compare(frozen: Dump, found: Dump) -> Iterator[Difference]:
     wanted = [name for name in ours if name in theirs]
     if kept != wanted:
         yield Difference(Change.SHEET_ORDER, "", "", ", ".join(wanted), ", ".join(kept))
+    for name in sorted(frozen.settings.keys() | found.settings.keys()):
+        told, said = frozen.settings.get(name, ""), found.settings.get(name, "")
+        if told != said:
+            yield Difference(Change.SETTING, name, "", told, said)
 
 
 def _renamed(frozen: Dump, found: Dump) -> Iterator[tuple[str, str]]:
@@ -120,7 +127,7 @@ def _compare_sheets(frozen: SheetDump, found: SheetDump) -> Iterator[Difference]
     for place in sorted(frozen.cells.keys() | found.cells.keys()):
         ours, theirs = frozen.cells.get(place), found.cells.get(place)
         if ours != theirs:
-            yield from _compare_cells(name, cell_address(*place), ours, theirs)
+            yield from _compare_cells(name, place, frozen.cells, theirs)
     if rows := sorted(found.hidden_rows - frozen.hidden_rows):
         yield Difference(Change.ROWS_HIDDEN, name, f"A{rows[0]}", "", ", ".join(map(str, rows)))
     if columns := sorted(found.hidden_columns - frozen.hidden_columns):
@@ -141,8 +148,9 @@ def _covered(sheet: SheetDump, top: Place, bottom: Place) -> Iterator[str]:
 
 
 def _compare_cells(
-    sheet: str, address: str, frozen: DumpCell | None, found: DumpCell | None
+    sheet: str, place: Place, cells: Mapping[Place, DumpCell], found: DumpCell | None
 ) -> Iterator[Difference]:
+    frozen, address = cells.get(place), cell_address(*place)
     if frozen is None or found is None:
         there = found or frozen
         if there is None or (not there.value and not there.formula):
@@ -163,8 +171,23 @@ def _compare_cells(
             look(frozen.kind, frozen.value, frozen.format),
             look(found.kind, found.value, found.format),
         )
-        if ours != theirs:
+        if ours != theirs and not _taken_over(frozen, found, cells):
             yield Difference(Change.FORMAT, sheet, address, ours, theirs)
+
+
+def _taken_over(frozen: DumpCell, found: DumpCell, cells: Mapping[Place, DumpCell]) -> bool:
+    """Whether a formula without a format of its own got that of the one cell that it shows.
+
+    LibreOffice does that when it saves.
+    """
+    if frozen.format not in _NO_FORMAT:
+        return False
+    try:
+        shown = cells.get(parse_address(frozen.formula.replace("$", "")))
+    except ValueError:
+        return False
+    looks = [look(found.kind, found.value, one.format) for one in (found, shown) if one]
+    return len(looks) == 2 and looks[0] == looks[1]  # noqa: PLR2004
 
 
 _LAST_DIGITS = 1e-13
@@ -193,8 +216,10 @@ def _formula(cell: DumpCell) -> str:
 
 
 def _compare_objects(frozen: SheetDump, found: SheetDump) -> Iterator[Difference]:
-    ours, theirs = list(frozen.objects), list(found.objects)
-    for told in frozen.objects:
+    ours, theirs = [*frozen.objects, *frozen.margins], [*found.objects, *found.margins]
+    if not any(told.startswith(TITLES) for told in theirs):  # Gnumeric loses them
+        ours = [told for told in ours if not told.startswith(TITLES)]
+    for told in list(ours):
         if told in theirs:
             theirs.remove(told)
             ours.remove(told)

@@ -12,7 +12,11 @@ from xlscore.workbooks.package.xml import Attributes, TagBudget, local_name, new
 
 _SHAPES = frozenset({"sp", "cxnSp", "contentPart"})
 _CORNERS = frozenset({"from", "to"})
+_LOOSE = frozenset({"oneCellAnchor", "absoluteAnchor"})
+"""Anchors that tell how large an object is, not which cells it covers; programs write none of their own."""
 _NAMED = 12
+_MOST = 256
+"""Objects on a sheet beyond which nobody asks what lies beneath which: many thousands would take hours."""
 
 
 @dataclass
@@ -20,7 +24,8 @@ class Floating:
     """What one drawing lays over its sheet.
 
     Attributes:
-        shapes: one line per shape: a shape without text can hide what is beneath, or show another cell.
+        shapes: one line per shape: a shape without text can hide what is beneath, or show another cell; and
+            one per object that is not tied to cells on both ends.
         covered: first and last cell that lie wholly beneath an object, by object.
     """
 
@@ -29,6 +34,9 @@ class Floating:
 
     def hides(self, cells: Collection[Place]) -> Iterator[str]:
         """Yield a line with those of the cells that lie beneath an object."""
+        if len(self.covered) > _MOST:
+            yield f"over cells: {len(self.covered)} objects"
+            return
         beneath = sorted({
             place
             for place in cells
@@ -65,6 +73,8 @@ class _Drawing:
         if tag in _SHAPES:
             linked = attributes.get("textlink", "")
             self.found.shapes.append(f"shape: {plain_reference(linked)}" if linked else "shape")
+        elif tag in _LOOSE:
+            self._corners = {}
         elif tag in _CORNERS:
             self._corner = tag
             self._corners[tag] = {"row": "", "col": ""}
@@ -72,8 +82,9 @@ class _Drawing:
             self._counted = tag
 
     def characters(self, text: str) -> None:
-        if self._counted:
-            self._corners[self._corner][self._counted] += text
+        corner = self._corners.get(self._corner)
+        if self._counted and corner is not None:  # a hostile drawing ends one corner within another
+            corner[self._counted] += text
 
     def end(self, name: str) -> None:
         tag = local_name(name)
@@ -83,6 +94,14 @@ class _Drawing:
             self._corner = ""
         elif tag == "twoCellAnchor":
             self._anchored()
+        elif tag in _LOOSE:
+            self.found.shapes.append(f"floating: {self._top_left()}")
+
+    def _top_left(self) -> str:
+        corner = self._corners.pop("from", {})
+        row, column = (corner.get(key, "").strip() for key in ("row", "col"))
+        known = row.isdecimal() and column.isdecimal() and max(len(row), len(column)) < 5  # noqa: PLR2004
+        return cell_address(int(row) + 1, int(column) + 1) if known else "?"
 
     def _anchored(self) -> None:
         ends = [self._corners.pop(name, {}) for name in ("from", "to")]

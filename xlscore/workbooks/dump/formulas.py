@@ -26,6 +26,16 @@ _TOKEN = re.compile(
     r"|(?P<other>.)",
     re.DOTALL,
 )
+# What is in the one spelling already, as nearly all that we write is: no spaces, tables, small letters,
+# prefixes, unusual numbers. Atomic, so that no formula is tried in two ways.
+_PLAIN = re.compile(
+    r'''(?>"(?>[^"]|"")*+"'''
+    r"|'[^']*'!"
+    r"|\$?[A-Z]{1,3}\$?[0-9]{1,7}(?![\w.(!\[])"
+    r"|(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{0,3}[1-9])?(?![\w.!\[])"
+    r"|[A-Z][A-Z0-9]*(?![\w.!\[])"
+    r"|[-+*/^&<>=%(),:;{}])*+"
+)
 # A range of one cell, which Gnumeric writes as that cell; what stands in quotes is a text or a sheet.
 _OF_ONE = re.compile(r"""(?<![\w$.:'"])(\$?[A-Z]{1,3}\$?[0-9]{1,7}):\1(?![\w.(:])""")
 _PREFIX = re.compile(r"^(?:_xlfn\.|_xlws\.|_xlpm\.|COM\.MICROSOFT\.)+", re.IGNORECASE)
@@ -50,7 +60,10 @@ def canonical_formula(formula: str, sheet: str, place: Place, tables: Tables) ->
     """Return a formula in the one spelling; empty for none."""
     if not formula:
         return ""
-    spelled = "".join(_spelled(formula.lstrip("="), sheet, place, tables))
+    spelled = formula.lstrip("=")
+    of_own = "'!" in spelled and f"'{sheet}'!".casefold() in spelled.casefold()
+    if of_own or not _PLAIN.fullmatch(spelled):
+        spelled = "".join(_spelled(spelled, sheet, place, tables))
     return _OF_ONE.sub(r"\1", spelled)
 
 

@@ -33,6 +33,8 @@ class SheetDump:
         hidden_rows: those that hold cells; `hidden_columns` likewise.
         merges: corners of the merged ranges.
         objects: charts with what they refer to, texts of shapes, digests of pictures; sorted.
+        margins: what is printed around the cells or said to whoever types there. It is not in the digest,
+            which older ledgers hold without it.
     """
 
     name: str
@@ -42,9 +44,10 @@ class SheetDump:
     hidden_columns: frozenset[int] = frozenset()
     objects: tuple[str, ...] = ()
     merges: frozenset[tuple[Place, Place]] = frozenset()
+    margins: tuple[str, ...] = ()
 
     def digest(self) -> str:
-        """Return a digest of everything that the sheet says."""
+        """Return a digest of what the sheet says and shows."""
         told = hashlib.sha256(f"{self.name}\x1e{self.state}\x1e".encode())
         for place, cell in sorted(self.cells.items()):
             told.update("\x1f".join((cell_address(*place), *cell)).encode() + b"\x1e")
@@ -58,6 +61,9 @@ class Dump:
     """A whole workbook.
 
     Attributes:
+        settings: what holds for the whole workbook, and names that stand for something.
+        repeats: whether a text stands in several cells, each with its own copy: programs that save a workbook
+            keep a text that repeats once.
         properties: custom document properties; `application`: the program that says it saved the file.
         parts: digest of every member by its name; `sheet_of`: which sheet a member belongs to.
     """
@@ -70,6 +76,8 @@ class Dump:
     has_external_links: bool
     parts: Mapping[str, str]
     sheet_of: Mapping[str, str]
+    settings: Mapping[str, str]
+    repeats: bool = False
 
     def digests(self) -> dict[str, str]:
         """Return the digest of every sheet by name."""

@@ -10,6 +10,7 @@ from xlscore.workbooks.dump.charts import told_by_chart
 from xlscore.workbooks.dump.floating import floating_in
 from xlscore.workbooks.dump.formulas import Table, Tables, plain_reference
 from xlscore.workbooks.dump.model import Place
+from xlscore.workbooks.dump.unseen import hidden_by
 from xlscore.workbooks.package.book import SheetEntry
 from xlscore.workbooks.package.extras import Extras
 from xlscore.workbooks.package.parts import Relationship, read_relationships
@@ -71,6 +72,9 @@ def extras_of(
     for cells, style in extras.rules:
         if style in rules:
             yield f"conditional format: {cells} → {rules[style]}"
+    for cells, details in extras.own_rules:
+        if said := hidden_by(details):
+            yield f"conditional format: {cells} → {said}"
     for cells, location, outside in extras.links:
         target = plain_reference(location)
         if outside in links:  # LibreOffice spells what other programs leave as it was typed

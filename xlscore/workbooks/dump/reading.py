@@ -8,9 +8,10 @@ from typing import cast
 
 from xlscore.workbooks.dump.formulas import Tables, canonical_formula, moved
 from xlscore.workbooks.dump.looks import UNSEEN
+from xlscore.workbooks.dump.margins import margins_of, print_titles, settings_of
 from xlscore.workbooks.dump.model import Dump, DumpCell, Place, SheetDump
 from xlscore.workbooks.dump.objects import extras_of, objects_of, print_areas, tables_of
-from xlscore.workbooks.dump.unseen import Unseen, unseen_in
+from xlscore.workbooks.dump.unseen import Unseen, unseen_in, with_unseen_runs
 from xlscore.workbooks.package import Cell, Limits, PackageError, PackageFault, open_container
 from xlscore.workbooks.package.book import (
     SheetEntry,
@@ -83,6 +84,8 @@ class _Reader:
         self._formats: Mapping[str | None, str] = {}
         self._tables: Tables = {}
         self._unseen = Unseen()
+        self._inline: set[str] = set()
+        self._repeats = False
 
     def read(self) -> Dump:
         container, budget = self._container, self._budget
@@ -93,7 +96,9 @@ class _Reader:
         strings = single(links, "sharedStrings", container)
         self._types.only(strings or "", "xl/sharedStrings.xml", STRINGS_TYPES, container)
         if strings:
-            self._strings = read_shared_strings(container.read(strings), strings, budget)
+            data = container.read(strings)
+            told = read_shared_strings(data, strings, budget)
+            self._strings = with_unseen_runs(told, data, strings, budget)
         styles = single(links, "styles", container)
         self._types.only(styles or "", "xl/styles.xml", STYLES_TYPES, container)
         if styles:
@@ -104,8 +109,11 @@ class _Reader:
                 for index, code in codes.items()
             }
         self._tables = tables_of(container, book.sheets, budget)
-        printed = print_areas(book.print_areas)
-        sheets = tuple(self._sheet(entry, printed.get(entry.name, "")) for entry in book.sheets)
+        printed, titles = print_areas(book.print_areas), print_titles(book)
+        sheets = tuple(
+            self._sheet(entry, printed.get(entry.name, ""), titles.get(entry.name, ""))
+            for entry in book.sheets
+        )
         custom = single(package, "custom-properties", container)
         extended = single(package, "extended-properties", container)
         container.check_rest()
@@ -118,6 +126,8 @@ class _Reader:
             book.has_external_links or any(link.kind in _SOURCES for link in links.values()),
             {name: _digest(container.read(name)) for name in container.names()},
             {part: entry.name for entry in book.sheets for part in self._parts(entry)},
+            settings_of(book),
+            self._repeats,
         )
 
     def _parts(self, entry: SheetEntry) -> Iterator[str]:
@@ -135,7 +145,7 @@ class _Reader:
                 if link.kind in _HANGING and not link.external
             ]
 
-    def _sheet(self, entry: SheetEntry, printed: str) -> SheetDump:
+    def _sheet(self, entry: SheetEntry, printed: str, titles: str) -> SheetDump:
         content = SheetContent()
         objects: tuple[str, ...] = ()
         try:
@@ -148,6 +158,7 @@ class _Reader:
                 links = read_relationships(self._container, entry.part, self._budget)
                 extras = extras_of(content.extras, links, printed, self._unseen.rules)
                 objects = tuple(sorted((*objects, *extras)))
+                self._count_inline(content)
         except PackageError as error:
             error.sheet = entry.name
             raise
@@ -159,7 +170,16 @@ class _Reader:
             _hidden_columns(content),
             objects,
             frozenset(_merged(content)),
+            tuple(sorted(margins_of(content.extras, titles))),
         )
+
+    def _count_inline(self, content: SheetContent) -> None:
+        for place in () if self._repeats else content.inline:
+            text = content.cells[place].value if place in content.cells else ""
+            if text in self._inline:
+                self._repeats = True
+            elif text:
+                self._inline.add(text)
 
     def _cells(self, sheet: str, content: SheetContent) -> dict[Place, DumpCell]:
         masters = {

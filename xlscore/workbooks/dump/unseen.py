@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from xlscore.workbooks.dump.looks import UNSEEN
 from xlscore.workbooks.package.xml import Attributes, TagBudget, local_name, new_parser, run
 
 _WHITE, _BLACK = "FFFFFF", "000000"
@@ -50,6 +51,63 @@ def unseen_in(data: bytes, part: str, budget: TagBudget) -> Unseen:
     return Unseen(frozenset(map(str, reader.unseen())), rules)
 
 
+def hidden_by(details: Iterable[tuple[str, Attributes]]) -> str:
+    """Return what a style does to a figure that a conditional format brings along; empty for nothing."""
+    reader = _Styles()
+    reader.begin_rule()
+    for tag, attributes in details:
+        reader.detail(tag, attributes)
+    return _rule(reader.rules[0])
+
+
+def with_unseen_runs(
+    strings: Mapping[str, str], data: bytes, part: str, budget: TagBudget
+) -> dict[str, str]:
+    """Return shared strings by index; one of which a part cannot be seen says so.
+
+    What is black on white elsewhere can be white on white in one run of a text.
+    """
+    marked = dict(strings)
+    if b"rPr" in data or b"\0" in data:
+        reader = _Runs()
+        parser = new_parser(data)
+        parser.StartElementHandler = reader.start
+        parser.EndElementHandler = reader.end
+        run(parser, data, part, budget)
+        marked |= {
+            str(index): marked[str(index)] + UNSEEN
+            for index in reader.found
+            if str(index) in marked
+        }
+    return marked
+
+
+class _Runs:
+    """Finds the shared strings with a run in white, or too small."""
+
+    def __init__(self) -> None:
+        self.found: set[int] = set()
+        self._at = -1
+        self._look: _Look | None = None
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        tag = local_name(name)
+        if tag == "si":
+            self._at += 1
+        elif tag == "rPr":
+            self._look = _Look()
+        elif self._look is not None and tag == "color":
+            self._look.letters = _colour(attributes)
+        elif self._look is not None and tag == "sz":
+            self._look.size = _size(attributes.get("val", ""))
+
+    def end(self, name: str) -> None:
+        if local_name(name) == "rPr" and self._look is not None:
+            if self._look.is_unseen():
+                self.found.add(self._at)
+            self._look = None
+
+
 def _rule(look: _Look) -> str:
     """Return what a conditional format makes unseen, or says in a figure's place."""
     if look.number and look.number.lower() != "general":
@@ -79,6 +137,14 @@ class _Styles:
     def end(self, _name: str) -> None:
         self._path.pop()
 
+    def begin_rule(self) -> None:
+        """Begin the style of a conditional format."""
+        self.rules.append(_Look())
+
+    def detail(self, tag: str, attributes: Attributes) -> None:
+        """Take an element of the style begun last."""
+        self._detail(self.rules[-1], tag, attributes, rule=True)
+
     def unseen(self) -> list[int]:
         """Return the styles that leave a cell unseen."""
         return [
@@ -103,14 +169,17 @@ class _Styles:
         elif tag == "numFmt":
             look.number = attributes.get("formatCode", "")
         elif tag == "patternFill":
-            look.ground = "" if attributes.get("patternType", "solid") == "solid" else _WHITE
+            # What names no pattern is solid in a rule; in a cell it is no ground at all.
+            pattern = attributes.get("patternType", "solid" if rule else "none")
+            look.ground = "" if pattern == "solid" else _WHITE
         elif tag == ("bgColor" if rule else "fgColor") and look.ground != _WHITE:
             look.ground = _colour(attributes)
 
 
 def _of(fonts: list[_Look], index: str, fill: _Look) -> _Look:
-    place = int(index) if index.isascii() and index.isdecimal() else -1
-    font = fonts[place] if 0 <= place < len(fonts) else _Look()
+    # Python refuses to read thousands of digits.
+    known = index.isascii() and index.isdecimal() and len(index) < 8  # noqa: PLR2004
+    font = fonts[int(index)] if known and int(index) < len(fonts) else _Look()
     return _Look(font.letters, fill.letters or fill.ground or font.ground, font.size)
 
 
