@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -38,3 +39,17 @@ def test_a_benchmark_runs_and_tells_its_ratio(
     assert done.returncode == 0, done.stderr
     ratio = next(line for line in done.stdout.splitlines() if line.startswith(told))
     assert float(ratio.removeprefix(told)) > 0
+
+
+@pytest.mark.slow
+def test_a_whole_campaign_runs_from_the_forms_to_the_letters(tmp_path: Path) -> None:
+    steps = ["generate", "collect", "edition 1", "what-if", "verify", "results", "letters"]
+    script = str(ROOT / "benchmarks" / "bench_campaign.py")
+    size = ["--units", "3", "--groups", "1", "--steps", *steps]
+    done = subprocess.run(
+        [sys.executable, script, str(tmp_path / "campaign"), *size],
+        cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [line.split(" | ")[0].removeprefix("| ") for line in done.stdout.splitlines()] == steps
+    assert len(list((tmp_path / "campaign" / "letters").glob("*.eml"))) == 2  # one returned nothing

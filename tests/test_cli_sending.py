@@ -304,6 +304,7 @@ def test_a_letter_beyond_the_offices_limit_is_told_before_anything_is_sent(root:
     told = run_json("send", "-C", root, "--to", "lanh-dao", expected=ATTENTION)
     assert told["letters"] == []
     assert all("too big" in one["message"] for one in told["problems"])
+    assert all("raise mail.largest_mb" in one["message"] for one in told["problems"])
 
 
 def test_the_offices_own_text_is_used_and_a_wrong_one_sends_nothing(root: Path) -> None:

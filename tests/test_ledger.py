@@ -13,7 +13,15 @@ from pathlib import Path
 import pytest
 
 from xlscore.findings import Status, finding
-from xlscore.ledger import APPLICATION_ID, Arrival, Ledger, LedgerError, migrations, open_ledger
+from xlscore.ledger import (
+    APPLICATION_ID,
+    Arrival,
+    Ledger,
+    LedgerError,
+    cards,
+    migrations,
+    open_ledger,
+)
 from xlscore.ledger import opening as module
 
 NOW = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
@@ -141,6 +149,22 @@ def test_an_arrival_comes_back_as_it_was_recorded(ledger: Ledger) -> None:
     assert kept == told
     assert kept.findings == (found, waived)
     assert kept.received == NOW
+
+
+def test_cards_are_text_until_somebody_asks(ledger: Ledger) -> None:
+    given = [{"values": {"d1.1": {"points": str(n)}}} for n in range(9)]
+    told = []
+    for n, card in enumerate(given):
+        with ledger.transaction():
+            told.append(ledger.record(arrival(b"%d.xlsx" % n, f"a{n}", card=card)))
+    read = cards._read  # holds a few, so that a card is not read once per question
+    read.cache_clear()
+    for arrivals in (told, ledger.arrivals()):
+        misses = read.cache_info().misses
+        assert len(arrivals) == len(given)
+        assert read.cache_info().misses == misses
+        assert [one.card for one in arrivals] == given
+        assert read.cache_info().currsize < len(given)
 
 
 def test_versions_count_per_unit_and_role(ledger: Ledger) -> None:

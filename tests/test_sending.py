@@ -110,6 +110,8 @@ def test_a_letter_beyond_the_servers_limit_is_never_handed_over(tmp_path: Path) 
         office.send()
         assert office.states() == ["failed", "sent"]
         assert "thư quá lớn" in office.rows()[0].error
+        assert "thư mục dùng chung" in office.rows()[0].error
+        assert "largest_mb" not in office.rows()[0].error  # it is the server that refuses
         assert server.seen == ["mail", "rcpt", "data"]
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Callable
+import weakref
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
 from io import BytesIO
@@ -26,12 +28,13 @@ from tests.office import (
 from xlscore.blobs import blob_path
 from xlscore.cli import cli
 from xlscore.editions import FileKind, Reopened, basis_from_json
+from xlscore.editions.printing import Printed
 from xlscore.findings import message
 from xlscore.intake import judging
-from xlscore.ledger import open_ledger
+from xlscore.ledger import EditionFile, open_ledger
 from xlscore.verifying import Step, Verified, verify
 from xlscore.verifying.recomputing import written_again
-from xlscore.workbooks.dump import Change, compare, formulas, read_dump
+from xlscore.workbooks.dump import Change, Dump, compare, formulas, read_digests, read_dump
 from xlscore.workbooks.dump.formulas import Table, canonical_formula, moved
 from xlscore.workbooks.dump.looks import look
 from xlscore.workbooks.members import deflate, read_members, replace_members, write_members
@@ -1088,3 +1091,69 @@ def test_a_format_that_adds_words_to_a_text_shows_them(code: str, shown: str) ->
 
 def test_a_dump_compared_with_itself_has_no_difference(book: Workbook) -> None:
     assert list(compare(book.dump, read_dump(book.data))) == []
+
+
+# --- digests without the cells ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_digests_made_without_holding_cells_are_those_of_the_dump(
+    book: Workbook, name: str
+) -> None:
+    data = BY_HAND[name][0](book)
+    digests = read_digests(data)
+    assert digests == read_dump(data).digests()
+    assert digests != book.dump.digests()
+
+
+def test_digests_of_hidden_rows_and_columns_are_those_of_the_dump(book: Workbook) -> None:
+    sheet = book.dump.sheets[0].name
+
+    def hidden(xml: str) -> str:
+        xml = re.sub(r'<row (r="[5-7]")', r'<row hidden="1" \1', xml)
+        return re.sub(r"<col (?=min)", '<col hidden="1" ', xml, count=1)
+
+    data = book.put(book.part(sheet), hidden)
+    dump = read_dump(data)
+    assert dump.by_name[sheet].hidden_rows
+    assert dump.by_name[sheet].hidden_columns
+    assert read_digests(data) == dump.digests()
+
+
+def test_digests_of_shared_formulas_are_those_of_the_dump(book: Workbook) -> None:
+    sheet, address = book.find(lambda cell: bool(cell.formula))
+
+    def shared(cell: str) -> str:
+        return re.sub(r"<f[^>]*>", f'<f t="shared" ref="{address}" si="0">', cell)
+
+    data = book.cell(sheet, address, shared)
+    assert read_digests(data) == read_dump(data).digests() == book.dump.digests()
+
+
+def test_freezing_makes_no_dump_of_the_workbook(
+    book: Workbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = import_module("xlscore.workbooks.dump.reading")
+    monkeypatch.setattr(reading, "SheetDump", None)  # which holds the cells
+    assert Printed(FileKind.WORKBOOK, "r.xlsx", book.data).cells == book.dump.digests()
+
+
+def test_of_many_frozen_workbooks_only_the_nearest_are_held(
+    house: House, book: Workbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = import_module("xlscore.verifying.identifying")
+    seen: list[weakref.ref[Dump]] = []
+    held: list[int] = []
+
+    def frozen(*_: object) -> Iterator[tuple[EditionFile, Dump]]:
+        for number, far in enumerate((9, 5, 7, 3, 8), 1):
+            held.append(sum(ref() is not None for ref in seen))
+            dump = replace(book.dump, properties={"far": str(far)})
+            seen.append(weakref.ref(dump))
+            yield EditionFile(number, FileKind.WORKBOOK, "r.xlsx", "", 0, {}, NOW, number), dump
+
+    monkeypatch.setattr(module, "frozen_workbooks", frozen)
+    monkeypatch.setattr(module, "distance", lambda dump, _: int(dump.properties["far"]))
+    file, dump = module._nearest(house.workspace, book.dump, [], None, sure=False)
+    assert (file.edition, dump.properties) == (4, {"far": "3"})
+    assert max(held) <= 2

@@ -17,7 +17,7 @@ from xlscore.pages.ranking_page import ranking_page
 from xlscore.plugins import PluginFailure
 from xlscore.ranking import Results
 from xlscore.reasons import Words
-from xlscore.workbooks.dump import read_dump
+from xlscore.workbooks.dump import read_digests
 from xlscore.workbooks.ranking import Scope, write_ranking
 from xlscore.workspace import Workspace
 from xlscore.yearfiles import results_to_year, year_to_json
@@ -46,7 +46,7 @@ class Printed:
     @cached_property
     def cells(self) -> Mapping[str, str]:
         """Digest of every sheet of a workbook; it is read for that, which takes as long as writing it."""
-        return read_dump(self.data).digests() if self.kind.is_workbook else {}
+        return read_digests(self.data) if self.kind.is_workbook else {}
 
 
 def print_files(

@@ -12,6 +12,7 @@ from xlscore.durable import write_whole
 from xlscore.findings import Finding, Status
 from xlscore.identity import SCORECARD
 from xlscore.ledger.arrivalfacts import arrival_of, finding_facts, form_facts, record_facts
+from xlscore.ledger.cards import StoredCard
 from xlscore.ledger.chapter import canonical, to_stamp, to_time
 from xlscore.ledger.records import Arrival, Recorded
 from xlscore.ledger.sightings import Sightings
@@ -181,7 +182,7 @@ class Arrivals(Sightings):
             Recorded(
                 r[0], r[1], Status(r[2]), r[3], r[4], r[5],
                 to_time(timed[r[0]][0] if r[0] in timed else r[6]),
-                r[7], json.loads(r[8]), tuple(found.get(r[0], ())), r[9], r[10],
+                r[7], StoredCard(r[8]), tuple(found.get(r[0], ())), r[9], r[10],
                 file_time(r[11]), to_time(r[12]) if r[12] else None, r[13],
                 voided.get(r[0], ""), timed[r[0]][1] if r[0] in timed else "", r[14], r[15],
             )
@@ -225,8 +226,8 @@ def _form_of(arrival: Arrival | Recorded) -> tuple[str, int, str, str]:
 def _as_recorded(arrival: Arrival, number: int, version: int) -> Recorded:
     return Recorded(
         number, arrival.file, arrival.status, arrival.unit, arrival.role, version,
-        arrival.received.astimezone(UTC), arrival.sha256, arrival.card, arrival.findings,
-        arrival.serial, arrival.entry, file_time(arrival.mtime_ns),
+        arrival.received.astimezone(UTC), arrival.sha256, StoredCard(canonical(arrival.card)),
+        arrival.findings, arrival.serial, arrival.entry, file_time(arrival.mtime_ns),
         arrival.scanned.astimezone(UTC) if arrival.scanned else None, arrival.judged_again,
         kind=arrival.kind, round=arrival.round,
     )  # fmt: skip

@@ -185,7 +185,8 @@ def _prepared(
     except MailError as error:
         return Problem(wanted.audience, wanted.address, error.words)
     if (size := len(done.data)) > (most := smallest(settings, limit)):
-        return Problem(wanted.audience, wanted.address, too_big(size, most))
+        words = too_big(size, most, set_here=most < limit or not limit)
+        return Problem(wanted.audience, wanted.address, words)
     return done
 
 

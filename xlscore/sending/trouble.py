@@ -89,12 +89,21 @@ def unreachable(name: str, error: Exception) -> ServerError:
     return ServerError((f"{name}: {vietnamese}", f"{name}: {english}"))
 
 
-def too_big(size: int, limit: int) -> Words:
-    """Say that a letter is beyond what may be sent."""
+def too_big(size: int, limit: int, *, set_here: bool = False) -> Words:
+    """Say that a letter is beyond what may be sent, and what to do.
+
+    Args:
+        set_here: whether it is `mail.largest_mb` that keeps it, not the server.
+    """
     shown, most = f"{size / (1 << 20):.1f}", f"{limit / (1 << 20):.1f}"
+    vietnamese = f"thư quá lớn: {shown.replace('.', ',')} MB, tối đa {most.replace('.', ',')} MB;"
+    english = f"the letter is too big: {shown} MB, at most {most} MB;"
+    if set_here:
+        vietnamese += " nâng mail.largest_mb nếu máy chủ thư nhận được, hoặc"
+        english += " raise mail.largest_mb if the server takes it, or"
     return (
-        f"thư quá lớn: {shown.replace('.', ',')} MB, tối đa {most.replace('.', ',')} MB",
-        f"the letter is too big: {shown} MB, at most {most} MB",
+        f"{vietnamese} trao tệp ấy qua thư mục dùng chung",
+        f"{english} hand that file over in a shared folder",
     )
 
 

@@ -178,21 +178,22 @@ def _nearest(
     Args:
         sure: whether the file itself claims that one, which is compared then, however unlike it is.
     """
-    looked: list[tuple[int, bool, EditionFile, Dump]] = []
+    own: tuple[int, EditionFile, Dump] | None = None
+    least: tuple[int, EditionFile, Dump] | None = None  # but for the claimed one
     for file, dump in frozen_workbooks(workspace, files, claimed):
         is_claimed = claimed is not None and file.id == claimed.id
         if not (is_claimed and sure) and not is_alike(dump, found):
             continue
         far = distance(dump, found)
-        if is_claimed and far == 0:
-            return file, dump
-        looked.append((far, not is_claimed, file, dump))
-    if not looked:
-        return None
-    least = min(looked, key=lambda one: one[:2])
-    own = next((one for one in looked if not one[1]), least)
-    chosen = least if least[0] * 2 < own[0] else own
-    return chosen[2], chosen[3]
+        # A dump takes half a kilobyte per cell: of all that are looked at two are held.
+        if is_claimed:
+            own = far, file, dump
+            if far == 0:
+                break
+        elif least is None or far < least[0]:
+            least = far, file, dump
+    chosen = own if least is None or (own and least[0] * 2 >= own[0]) else least
+    return chosen and chosen[1:]
 
 
 def _said(edition: int, kind: FileKind | None) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from xlscore.workbooks.dump.comparing import Change, Difference, compare
 from xlscore.workbooks.dump.model import Dump, DumpCell, SheetDump
-from xlscore.workbooks.dump.reading import OURS, STRANGE, like, read_dump
+from xlscore.workbooks.dump.reading import OURS, STRANGE, like, read_digests, read_dump
 
 __all__ = [
     "OURS",
@@ -14,5 +14,6 @@ __all__ = [
     "SheetDump",
     "compare",
     "like",
+    "read_digests",
     "read_dump",
 ]

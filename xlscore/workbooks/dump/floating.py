@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from xlscore.workbooks.dump.formulas import plain_reference
@@ -32,7 +32,7 @@ class Floating:
     shapes: list[str] = field(default_factory=list)
     covered: list[tuple[Place, Place]] = field(default_factory=list)
 
-    def hides(self, cells: Collection[Place]) -> Iterator[str]:
+    def hides(self, cells: Iterable[Place]) -> Iterator[str]:
         """Yield a line with those of the cells that lie beneath an object."""
         if len(self.covered) > _MOST:
             yield f"over cells: {len(self.covered)} objects"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -23,6 +23,25 @@ class DumpCell(NamedTuple):
     value: str
     formula: str
     format: str
+
+
+class SheetDigest:
+    """The digest of everything that a sheet says, while its cells are told in the order of their places."""
+
+    def __init__(self, name: str, state: SheetState) -> None:
+        self._told = hashlib.sha256(f"{name}\x1e{state}\x1e".encode())
+
+    def tell(self, place: Place, cell: DumpCell) -> None:
+        """Add a cell."""
+        self._told.update("\x1f".join((cell_address(*place), *cell)).encode() + b"\x1e")
+
+    def finish(
+        self, hidden_rows: Iterable[int], hidden_columns: Iterable[int], objects: Iterable[str]
+    ) -> str:
+        """Add what else there is, after all cells; return the digest."""
+        hidden = (sorted(hidden_rows), sorted(hidden_columns), list(objects))
+        self._told.update(repr(hidden).encode())
+        return self._told.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -48,12 +67,10 @@ class SheetDump:
 
     def digest(self) -> str:
         """Return a digest of what the sheet says and shows."""
-        told = hashlib.sha256(f"{self.name}\x1e{self.state}\x1e".encode())
+        told = SheetDigest(self.name, self.state)
         for place, cell in sorted(self.cells.items()):
-            told.update("\x1f".join((cell_address(*place), *cell)).encode() + b"\x1e")
-        hidden = (sorted(self.hidden_rows), sorted(self.hidden_columns), list(self.objects))
-        told.update(repr(hidden).encode())
-        return told.hexdigest()
+            told.tell(place, cell)
+        return told.finish(self.hidden_rows, self.hidden_columns, self.objects)
 
 
 @dataclass(frozen=True)

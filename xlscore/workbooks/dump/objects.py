@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import unquote
 
 from xlscore.workbooks.dump.charts import told_by_chart
@@ -28,7 +28,7 @@ _ADDED = frozenset({
 
 
 def objects_of(
-    container: Container, sheet: str, budget: TagBudget, cells: Collection[Place]
+    container: Container, sheet: str, budget: TagBudget, cells: Iterable[Place]
 ) -> tuple[str, ...]:
     """Return one line per chart, picture, shape, comment, embedded object, and one for what they hide.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import cast
 
 from xlscore.workbooks.dump.formulas import Tables, canonical_formula, moved
@@ -11,9 +11,11 @@ from xlscore.workbooks.dump.looks import UNSEEN
 from xlscore.workbooks.dump.margins import margins_of, print_titles, settings_of
 from xlscore.workbooks.dump.model import Dump, DumpCell, Place, SheetDump
 from xlscore.workbooks.dump.objects import extras_of, objects_of, print_areas, tables_of
+from xlscore.workbooks.dump.passing import Passing, dumped
 from xlscore.workbooks.dump.unseen import Unseen, unseen_in, with_unseen_runs
-from xlscore.workbooks.package import Cell, Limits, PackageError, PackageFault, open_container
+from xlscore.workbooks.package import Limits, PackageError, PackageFault, open_container
 from xlscore.workbooks.package.book import (
+    Book,
     SheetEntry,
     read_application,
     read_book,
@@ -24,6 +26,7 @@ from xlscore.workbooks.package.parts import (
     STRINGS_TYPES,
     STYLES_TYPES,
     ContentTypes,
+    Relationship,
     find_workbook,
     read_relationships,
     single,
@@ -75,6 +78,15 @@ def read_dump(data: bytes, limits: Limits = OURS) -> Dump:
     return _Reader(data, limits).read()
 
 
+def read_digests(data: bytes, limits: Limits = OURS) -> dict[str, str]:
+    """Return `read_dump(data).digests()` without holding the cells, which take half a kilobyte each.
+
+    Raises:
+        PackageError: as `read_dump`.
+    """
+    return _Reader(data, limits).digests() or read_dump(data, limits).digests()
+
+
 class _Reader:
     def __init__(self, data: bytes, limits: Limits) -> None:
         self._container = open_container(data, limits)
@@ -89,26 +101,7 @@ class _Reader:
 
     def read(self) -> Dump:
         container, budget = self._container, self._budget
-        package = read_relationships(container, "", budget)
-        part = find_workbook(container, self._types, package)
-        links = read_relationships(container, part, budget)
-        book = read_book(container, part, links, budget)
-        strings = single(links, "sharedStrings", container)
-        self._types.only(strings or "", "xl/sharedStrings.xml", STRINGS_TYPES, container)
-        if strings:
-            data = container.read(strings)
-            told = read_shared_strings(data, strings, budget)
-            self._strings = with_unseen_runs(told, data, strings, budget)
-        styles = single(links, "styles", container)
-        self._types.only(styles or "", "xl/styles.xml", STYLES_TYPES, container)
-        if styles:
-            codes = read_format_codes(container.read(styles), styles, budget)
-            self._unseen = unseen_in(container.read(styles), styles, budget)
-            self._formats = {
-                index: code + UNSEEN * ((index or "0") in self._unseen.styles)
-                for index, code in codes.items()
-            }
-        self._tables = tables_of(container, book.sheets, budget)
+        package, links, book = self._open()
         printed, titles = print_areas(book.print_areas), print_titles(book)
         sheets = tuple(
             self._sheet(entry, printed.get(entry.name, ""), titles.get(entry.name, ""))
@@ -130,6 +123,49 @@ class _Reader:
             self._repeats,
         )
 
+    def digests(self) -> dict[str, str]:
+        """Return every sheet's digest; nothing where a formula is shared: its first cell is needed later."""
+        _, _, book = self._open()
+        printed = print_areas(book.print_areas)
+        found: dict[str, str] = {}
+        for entry in book.sheets:
+            passing = Passing(entry.name, entry.state, self._tables)
+            content = SheetContent(cells=passing)
+            area = printed.get(entry.name, "")
+            objects = self._content(entry, area, content, passing.said)
+            if content.shared:
+                return {}
+            rows = content.hidden_rows & passing.held.rows
+            columns = _hidden_columns(content, passing.held.columns)
+            found[entry.name] = passing.digest.finish(rows, columns, objects)
+        self._container.check_rest()
+        return found
+
+    def _open(self) -> tuple[Mapping[str, Relationship], Mapping[str, Relationship], Book]:
+        """Read what all sheets need; return the package's and the workbook's links, and the workbook."""
+        container, budget = self._container, self._budget
+        package = read_relationships(container, "", budget)
+        part = find_workbook(container, self._types, package)
+        links = read_relationships(container, part, budget)
+        book = read_book(container, part, links, budget)
+        strings = single(links, "sharedStrings", container)
+        self._types.only(strings or "", "xl/sharedStrings.xml", STRINGS_TYPES, container)
+        if strings:
+            data = container.read(strings)
+            told = read_shared_strings(data, strings, budget)
+            self._strings = with_unseen_runs(told, data, strings, budget)
+        styles = single(links, "styles", container)
+        self._types.only(styles or "", "xl/styles.xml", STYLES_TYPES, container)
+        if styles:
+            codes = read_format_codes(container.read(styles), styles, budget)
+            self._unseen = unseen_in(container.read(styles), styles, budget)
+            self._formats = {
+                index: code + UNSEEN * ((index or "0") in self._unseen.styles)
+                for index, code in codes.items()
+            }
+        self._tables = tables_of(container, book.sheets, budget)
+        return package, links, book
+
     def _parts(self, entry: SheetEntry) -> Iterator[str]:
         """Yield a sheet's part and those that hang on it, drawings and charts."""
         waiting = [entry.part] if entry.part else []
@@ -147,27 +183,14 @@ class _Reader:
 
     def _sheet(self, entry: SheetEntry, printed: str, titles: str) -> SheetDump:
         content = SheetContent()
-        objects: tuple[str, ...] = ()
-        try:
-            if entry.part:
-                data = self._container.read(entry.part)
-                formats = cast("Formats", self._formats)  # codes in the place of their classes
-                content = read_sheet(data, entry.part, self._budget, self._strings, formats)
-                said = [place for place, cell in content.cells.items() if cell.value]
-                objects = objects_of(self._container, entry.part, self._budget, said)
-                links = read_relationships(self._container, entry.part, self._budget)
-                extras = extras_of(content.extras, links, printed, self._unseen.rules)
-                objects = tuple(sorted((*objects, *extras)))
-                self._count_inline(content)
-        except PackageError as error:
-            error.sheet = entry.name
-            raise
+        objects = self._content(entry, printed, content)
+        self._count_inline(content)
         return SheetDump(
             entry.name,
             entry.state,
             self._cells(entry.name, content),
             frozenset(content.hidden_rows & {row for row, _ in content.cells}),
-            _hidden_columns(content),
+            _hidden_columns(content, {column for _, column in content.cells}),
             objects,
             frozenset(_merged(content)),
             tuple(sorted(margins_of(content.extras, titles))),
@@ -181,6 +204,35 @@ class _Reader:
             elif text:
                 self._inline.add(text)
 
+    def _content(
+        self,
+        entry: SheetEntry,
+        printed: str,
+        content: SheetContent,
+        said: Iterable[Place] | None = None,
+    ) -> tuple[str, ...]:
+        """Read a sheet into `content`; return what else there is on it.
+
+        Args:
+            said: the cells that show something, once `content` is read; by default those that it holds.
+        """
+        if not entry.part:
+            return ()
+        try:
+            formats = cast("Formats", self._formats)  # codes in the place of their classes
+            data = self._container.read(entry.part)
+            read_sheet(data, entry.part, self._budget, self._strings, formats, content)
+            del data
+            if said is None:
+                said = [place for place, cell in content.cells.items() if cell.value]
+            objects = objects_of(self._container, entry.part, self._budget, said)
+            links = read_relationships(self._container, entry.part, self._budget)
+            extras = extras_of(content.extras, links, printed, self._unseen.rules)
+            return tuple(sorted((*objects, *extras)))
+        except PackageError as error:
+            error.sheet = entry.name
+            raise
+
     def _cells(self, sheet: str, content: SheetContent) -> dict[Place, DumpCell]:
         masters = {
             index: place
@@ -193,22 +245,11 @@ class _Reader:
             if not formula and place in content.shared and content.shared[place] in masters:
                 master = masters[content.shared[place]]
                 formula = moved(content.cells[master].formula or "", master, place)
-            found[place] = _dumped(cell, canonical_formula(formula, sheet, place, self._tables))
+            found[place] = dumped(cell, canonical_formula(formula, sheet, place, self._tables))
         return found
 
 
-def _dumped(cell: Cell, formula: str) -> DumpCell:
-    kind, value = cell.kind, cell.value
-    if kind in {"number", "date"}:
-        try:
-            kind, value = "number", f"{float(value) + 0:.15g}"
-        except ValueError:  # a date in words: as it stands
-            kind = "date"
-    return DumpCell(kind, value.replace("\r\n", "\n"), formula, cell.format)
-
-
-def _hidden_columns(content: SheetContent) -> frozenset[int]:
-    used = {column for _, column in content.cells}
+def _hidden_columns(content: SheetContent, used: Collection[int]) -> frozenset[int]:
     return frozenset(
         column
         for first, last in content.hidden_columns

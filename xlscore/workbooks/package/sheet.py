@@ -34,14 +34,15 @@ def read_sheet(
     budget: TagBudget,
     strings: Mapping[str, str],
     formats: Formats,
+    content: SheetContent | None = None,
 ) -> SheetContent:
     """Read a worksheet part; the PackageError names the cell where the fault lies in one.
 
     `strings` and `formats` go by index as cells write it; a workbook without styles has no
-    `formats`.
+    `formats`. What is read goes into `content`, which may make something else of its cells than keep them.
     """
     parser = new_parser(data)
-    outline = _Outline(parser, strings, formats)
+    outline = _Outline(parser, content or SheetContent(), strings, formats)
     run(parser, data, member, budget)
     if not outline.has_data:
         raise PackageError(PackageFault.DAMAGED, what="no sheetData", member=member)
@@ -54,10 +55,11 @@ class _Outline:
     def __init__(
         self,
         parser: expat.XMLParserType,
+        content: SheetContent,
         strings: Mapping[str, str],
         formats: Formats,
     ) -> None:
-        self.content = SheetContent()
+        self.content = content
         self.has_data = False
         self._parser = parser
         self._lookups = (strings, formats)
