@@ -173,3 +173,11 @@ def test_numbers_are_shown_as_the_language_writes_them(
 ) -> None:
     i18n.use(language)
     assert i18n.shown(Decimal(value), decimals) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [("-1234.567", "−1.234,57"), ("0.004", "0,00"), ("-0.004", "0,00"), ("5", "+5,00")],
+)
+def test_a_difference_has_its_sign_and_what_rounds_to_nothing_none(value: str, said: str) -> None:
+    assert i18n.signed(Decimal(value)) == said

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from xlscore.numbers import quantise
+from xlscore.numbers import Exact, quantise
 
 LANGUAGES = ("vi", "en")
 LOCALE = Path(__file__).parent / "locale"
@@ -42,6 +42,13 @@ def shown(value: Decimal, decimals: int = 2) -> str:
     digits = "0" * decimals
     pattern = f"#,##0.{digits}" if decimals else "#,##0"
     return format_decimal(quantise(value, decimals), pattern, locale=language())
+
+
+def signed(value: Exact, decimals: int = 2) -> str:
+    """Spell a difference for reading, with its sign (a minus, no hyphen); none where nothing is left."""
+    left = quantise(value, decimals)
+    sign = "" if not left else "+" if left > 0 else "−"
+    return sign + shown(abs(left), decimals)
 
 
 def spelled(value: Decimal) -> str:

@@ -83,11 +83,9 @@ def _shown(value: Exact | None, decimals: int) -> str:
 
 
 def _signed(value: Exact | None, decimals: int) -> str:
-    if value is None:
-        return _NOTHING
-    said = _shown(value, decimals).removeprefix("-")
-    sign = "" if not said.strip("0,.") else "+" if value > 0 else "−"
-    return f"{sign}{said}"
+    from xlscore.i18n import signed
+
+    return _NOTHING if value is None else signed(value, decimals)
 
 
 def write_page(path: Path, html: str) -> None:

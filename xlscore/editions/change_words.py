@@ -15,7 +15,7 @@ from xlscore.editions.files import FileState
 from xlscore.histories import Line, points
 from xlscore.histories.lines import short, spelt_hash
 from xlscore.histories.unit_words import book_title, decision_words
-from xlscore.i18n import _, shown
+from xlscore.i18n import _, shown, signed
 from xlscore.layout import NOTHING
 from xlscore.numbers import plain, quantise
 from xlscore.years import YearUnit
@@ -88,7 +88,7 @@ def unit_cells(campaign: Campaign, change: UnitChange) -> list[str]:
         change.unit.code,
         change.unit.name,
         _pair(NOTHING if s.index is None else shown(s.index, finer) for s in sides),
-        f"{'+' if by > 0 else ''}{shown(by, finer)}" if by else NOTHING,
+        signed(by, finer) if by else NOTHING,
         _pair(str(side.rank or NOTHING) for side in sides),
         _pair(side.band or NOTHING for side in sides),
         row_words(campaign, change, decimals) or NOTHING,
