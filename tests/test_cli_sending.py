@@ -162,6 +162,54 @@ def test_the_press_gets_the_public_version(root: Path) -> None:
     assert [f.get_filename() for f in message.iter_attachments()] == ["cong-bo-thu-2026-lan-1.xlsx"]
 
 
+def with_files(root: Path, group: str, *files: str) -> Path:
+    path = root / "campaign.yaml"
+    settings = json.loads(path.read_text("utf-8"))
+    settings["mail"]["groups"][group]["files"] = files
+    path.write_text(json.dumps(settings), encoding="utf-8")
+    return root
+
+
+def test_a_group_gets_the_files_that_were_chosen_for_it(root: Path) -> None:
+    run("send", "-C", with_files(root, "lanh-dao", "announcement", "page"), "--to", "lanh-dao")
+    message, _other = drafts(root)
+    files = list(message.iter_attachments())
+    names = ["thong-bao-thu-2026-lan-1.docx", "xep-hang-thu-2026-lan-1.html"]
+    assert [f.get_filename() for f in files] == names
+    assert [f.get_content_subtype() for f in files][1] == "html"
+    body = message.get_body()
+    assert body is not None
+    for file, name in zip(files, names, strict=True):
+        data = file.get_payload(decode=True)
+        assert data == (root / "reports" / name).read_bytes()
+        assert f"- {name}: {hashlib.sha256(data).hexdigest()}" in body.get_content()
+    assert f"xlscore verify {names[0]}" in body.get_content()
+    assert "trang kết quả, mở bằng trình duyệt" in body.get_content()
+
+
+def test_a_file_that_was_never_made_is_told_with_what_makes_it(root: Path) -> None:
+    with_files(root, "lanh-dao", "workbook", "pdf")
+    told = run_json("send", "-C", root, "--to", "lanh-dao", expected=ATTENTION)
+    assert told["letters"] == []
+    assert [one["message"] for one in told["problems"]] == [
+        "edition 1 has no PDF: run “xlscore rank --pdf”"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("group", "files", "why"),
+    [
+        ("bao-chi", ("workbook", "pdf"), "bản công bố không có PDF"),
+        ("lanh-dao", ("page", "page"), "files: mỗi loại tệp chỉ ghi một lần"),
+    ],
+)
+def test_files_that_cannot_go_together_are_refused(
+    root: Path, group: str, files: tuple[str, ...], why: str
+) -> None:
+    said = run("send", "-C", with_files(root, group, *files), expected=USAGE).output
+    assert why in said
+
+
 def test_each_unit_gets_its_own_result_sheet(root: Path) -> None:
     told = run_json("send", "-C", root, "--to", "don-vi", expected=ATTENTION)
     assert [(one["audience"], one["recipient"]) for one in told["letters"]] == [

@@ -76,17 +76,28 @@ class Server(Frozen):
         return self
 
 
+class Enclosed(StrEnum):
+    """A file of an edition that goes with a letter (tệp kèm theo)."""
+
+    WORKBOOK = "workbook"
+    PAGE = "page"
+    ANNOUNCEMENT = "announcement"
+    PDF = "pdf"
+
+
 class Recipients(Frozen):
     """A group of recipients (nhóm nhận) of the ranking.
 
     Attributes:
         to: addresses, each bare or as `Chủ tịch UBND tỉnh <ct@vidu.gov.vn>`.
         public: whether they get the public version.
+        files: what goes with the letter, in this order; the workbook of thousands of units fits into none.
     """
 
     title: Text
     to: Annotated[Texts, Field(min_length=1)]
     public: Flag = False
+    files: Annotated[tuple[Enclosed, ...], Field(min_length=1)] = (Enclosed.WORKBOOK,)
 
     @field_validator("to")
     @classmethod
@@ -94,6 +105,14 @@ class Recipients(Frozen):
         for one in to:
             _check_address(one)
         return to
+
+    @model_validator(mode="after")
+    def _enclosed(self) -> Recipients:
+        if len(set(self.files)) < len(self.files):
+            raise ValueError("files: mỗi loại tệp chỉ ghi một lần", "files: name each kind once")
+        if self.public and Enclosed.PDF in self.files:
+            raise ValueError("bản công bố không có PDF", "there is no PDF of the public version")
+        return self
 
 
 class MailSettings(Frozen):

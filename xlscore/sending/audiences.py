@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from xlscore.archive import ContentError, kept
 from xlscore.campaign import Unit
 from xlscore.correspondence import RECEIPTS, UNITS
 from xlscore.editions import FileKind, Reopened, reopen
@@ -14,20 +13,18 @@ from xlscore.handing_out.books import Books
 from xlscore.handing_out.sources import Ready
 from xlscore.identity import RESULT_SHEET
 from xlscore.issuing import DIGEST_DIGITS
-from xlscore.ledger import Edition, EditionFile, Ledger
-from xlscore.ledger.editions import files_by_kind
+from xlscore.ledger import Edition, Ledger
 from xlscore.letter_texts import sent_values
 from xlscore.mail import Attachment, address_of
 from xlscore.ranking import RankedRow
 from xlscore.reasons import Words
+from xlscore.sending.enclosures import PUBLIC_VERSION, XLSX, Enclosures, enclosed
 from xlscore.sending.mailboxes import mailboxes
 from xlscore.sending.receipts import receipts
 from xlscore.sending.texts import group_words, moment_words, state_words, unit_words
 from xlscore.sending.wanted import Kind, Problem, Wanted
 from xlscore.text import is_safe_name
 from xlscore.workspace import Workspace
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _NOT_EXPORTED: Words = (
     "chưa có phiếu kết quả: chạy “xlscore result export”",
@@ -36,14 +33,6 @@ _NOT_EXPORTED: Words = (
 _OTHER_STATE: Words = (
     "phiếu kết quả không còn khớp lần ban hành {edition}: chạy “xlscore rank” rồi “xlscore result export”",
     "the result sheet is not of edition {edition}: run “xlscore rank”, then “xlscore result export”",
-)
-_NOT_PUBLIC: Words = (
-    "lần ban hành {edition} chưa có bản công bố: chạy “xlscore rank --publish”",
-    "edition {edition} has no public version: run “xlscore rank --publish”",
-)
-_GONE: Words = (
-    "tệp của lần ban hành {edition} trong kho lưu bị mất hoặc bị sửa: chạy “xlscore ledger check”",
-    "the file of edition {edition} in the archive is gone or was altered: run “xlscore ledger check”",
 )
 
 
@@ -75,18 +64,13 @@ class Audiences:
 
     def _ranking(self, group: str) -> Iterator[Wanted | Problem]:
         chosen = self._workspace.campaign.settings.mail.groups[group]
-        kind = FileKind.PUBLIC_WORKBOOK if chosen.public else FileKind.WORKBOOK
-        file = files_by_kind(self._ledger.edition_files(self._number)).get(kind)
-        if file is None:
-            yield Problem(group, "", self._named(_NOT_PUBLIC if chosen.public else _GONE))
+        there = self._ledger.edition_files(self._number)
+        files = enclosed(self._workspace.archive, there, chosen)
+        if not isinstance(files, Enclosures):
+            yield Problem(group, "", self._named(files))
             return
-        try:
-            data = kept(self._workspace.archive, file.sha256)
-        except (OSError, ContentError):
-            yield Problem(group, "", self._named(_GONE))
-            return
-        name = file.name if is_safe_name(file.name) else f"xep-hang-lan-{self._number}.xlsx"
-        values = self._ranking_values(file, name, public=chosen.public)
+        values = self._ranking_values(files, public=chosen.public)
+        version = FileKind.PUBLIC_WORKBOOK if chosen.public else FileKind.WORKBOOK
         for written in chosen.to:
             address = address_of(written)
             person = written.strip().removesuffix(f"<{address}>").strip()
@@ -97,22 +81,21 @@ class Audiences:
                 written,
                 address,
                 {**values, "recipient": person if person not in {"", address} else chosen.title},
-                (Attachment(name, data, _XLSX),),
-                (kind,),
+                files.attachments,
+                (version,),
             )
 
-    def _ranking_values(self, file: EditionFile, name: str, *, public: bool) -> dict[str, str]:
+    def _ranking_values(self, files: Enclosures, *, public: bool) -> dict[str, str]:
         reopened, results = self._reopened, self._reopened.results
         frozen = reopened.edition.frozen_at.astimezone(self._workspace.campaign.zone)
-        version = " (bản công bố)" if public else ""
         return {
-            **sent_values(results.campaign, [f"{name}: bảng kết quả, xếp hạng{version}"]),
-            "edition": f"{self._number}{version}",
+            **sent_values(results.campaign, files.words),
+            "edition": f"{self._number}{PUBLIC_VERSION if public else ''}",
             "frozen": moment_words(frozen),
             "state": state_words(results),
             "groups": group_words(results),
-            "file": name,
-            "digest": file.sha256,
+            "file": files.attachments[0].name,
+            "digest": files.digests,
             "head": reopened.edition.head,
         }
 
@@ -155,7 +138,7 @@ class Audiences:
             "edition": str(self._number),
             "summary": unit_words(row, decimals),
         }
-        file = Attachment(name, sheet.data, _XLSX)
+        file = Attachment(name, sheet.data, XLSX)
         return Wanted(Kind.RESULT, self._number, audience, person, address, values, (file,))
 
     def _sheet(self, sheets: Books, unit: Unit, row: RankedRow) -> Ready | Words:

@@ -99,11 +99,11 @@ def too_big(size: int, limit: int, *, set_here: bool = False) -> Words:
     vietnamese = f"thư quá lớn: {shown.replace('.', ',')} MB, tối đa {most.replace('.', ',')} MB;"
     english = f"the letter is too big: {shown} MB, at most {most} MB;"
     if set_here:
-        vietnamese += " nâng mail.largest_mb nếu máy chủ thư nhận được, hoặc"
-        english += " raise mail.largest_mb if the server takes it, or"
+        vietnamese += " nâng mail.largest_mb nếu máy chủ thư nhận được,"
+        english += " raise mail.largest_mb if the server takes it,"
     return (
-        f"{vietnamese} trao tệp ấy qua thư mục dùng chung",
-        f"{english} hand that file over in a shared folder",
+        f"{vietnamese} chọn tệp nhẹ hơn (files của nhóm), hoặc trao tệp ấy qua thư mục dùng chung",
+        f"{english} choose lighter files (files of the group), or hand that file over in a shared folder",
     )
 
 
