@@ -71,9 +71,13 @@ def test_takeover_says_who_collects_asks_and_says_what_to_do_there(second: Offic
     run(second, "collect")
 
 
-@pytest.mark.parametrize("answer", ["n\n", "\n", ""])
-def test_takeover_that_is_not_confirmed_changes_nothing(second: Office, answer: str) -> None:
-    run(second, "takeover", expected=ATTENTION, answer=answer)
+@pytest.mark.parametrize(
+    ("answer", "code"), [("n\n", ATTENTION), ("\n", ATTENTION), ("", ENVIRONMENT)]
+)
+def test_takeover_that_is_not_confirmed_changes_nothing(
+    second: Office, answer: str, code: int
+) -> None:
+    run(second, "takeover", expected=code, answer=answer)
     assert holder(second) == "MAY-A"
 
 
