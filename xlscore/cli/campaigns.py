@@ -245,6 +245,7 @@ def _tell_places(done: Demo) -> None:
     say(_("Look further:"))
     for command in (
         f"history {unit} --years -C {root}",
+        f"history --editions -C {root}",
         f"verify {done.editions.first.path} -C {root}",
         f"send --dry-run -C {root}",
         f"rank --pdf -C {root}",
