@@ -16,6 +16,7 @@ from unittest.mock import Mock
 import pytest
 
 from tests.intake_office import ROOT, Office, Prepared
+from xlscore.cli.common import error_words
 from xlscore.findings import Status
 from xlscore.intake import judging, workers
 from xlscore.workbooks.returns import Return
@@ -125,9 +126,10 @@ def test_processes_that_cannot_start_are_no_fault_of_a_file(
     early = 'import os, sys\nif "--multiprocessing-fork" in sys.argv:\n    os._exit(3)\n'
     (tmp_path / "sitecustomize.py").write_text(early, encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with pytest.raises(ChildProcessError):
+    with pytest.raises(ChildProcessError) as stopped:
         office.collect()
     assert office.recorded() == []
+    assert "tiến trình phụ để đọc tệp không chạy được" in error_words(stopped.value)
 
 
 def test_a_pool_that_breaks_while_work_is_handed_over_loses_no_file(

@@ -30,6 +30,13 @@ _SYSTEM: tuple[tuple[type[OSError], Words], ...] = (
     (PermissionError, ("không có quyền, hoặc tệp đang mở", "no permission, or the file is open")),
     (IsADirectoryError, ("đây là một thư mục", "it is a folder")),
     (NotADirectoryError, ("đường dẫn không đúng", "the path is wrong")),
+    (
+        ChildProcessError,
+        (
+            "tiến trình phụ để đọc tệp không chạy được (thiếu bộ nhớ, hay phần mềm diệt vi-rút chặn)",
+            "worker processes that read files do not run (too little memory, or a virus scanner)",
+        ),
+    ),
 )
 _YAML: tuple[tuple[str, str], ...] = (
     ("mapping values are not allowed", "thừa dấu hai chấm, hoặc thụt lề sai"),
