@@ -23,7 +23,7 @@ from xlscore.blobs import blob_path
 from xlscore.cli import cli
 from xlscore.deciding import Said, accept, void
 from xlscore.editions.basis import basis_from_json
-from xlscore.editions.change_words import event_words, row_words
+from xlscore.editions.change_words import event_words, row_words, unit_cells
 from xlscore.editions.changes import Changes, UnitChange, issued
 from xlscore.editions.edits import Edit, edits
 from xlscore.editions.files import FileState
@@ -37,6 +37,7 @@ from xlscore.publishing import publish
 from xlscore.upkeep import rebuild
 from xlscore.workbooks.dump import read_dump
 from xlscore.workspace import open_workspace
+from xlscore.years import YearUnit
 
 HOUR = timedelta(hours=1)
 BANDS = [{"name": "Tốt", "at_least": "80"}, {"name": "Khá", "at_least": "0"}]
@@ -237,6 +238,32 @@ def test_a_book_of_survey_figures_is_told_with_its_source(house: House) -> None:
 
 
 # --- files --------------------------------------------------------------------------------------------
+
+
+def scored(index: str, **points: str) -> YearUnit:
+    scores = {row: Decimal(value) for row, value in points.items()}
+    return YearUnit("STC", "Sở Tài chính", "Sở", Decimal(index), 1, "Tốt", scores=scores)
+
+
+def test_rows_that_make_up_for_each_other_are_a_change_though_the_index_stays(
+    house: House,
+) -> None:
+    changed = UnitChange(scored("80", a="1", b="2"), scored("80", a="2", b="1"))
+    assert changed.is_one
+    assert [row.row for row in changed.rows] == ["a", "b"]
+    assert not UnitChange(scored("80", a="1"), scored("80", a="1")).is_one
+    _code, _name, index, by, rank, _band, _rows = unit_cells(house.workspace.campaign, changed)
+    assert (index, by, rank) == ("80.00", "–", "1")
+
+
+@pytest.mark.parametrize(
+    ("after", "by"), [("78.5", "−1.50"), ("81", "+1.00"), ("79.999", "−0.001")]
+)
+def test_a_change_has_its_sign_and_as_many_digits_as_show_it(
+    house: House, after: str, by: str
+) -> None:
+    cells = unit_cells(house.workspace.campaign, UnitChange(scored("80"), scored(after)))
+    assert cells[3] == by
 
 
 def test_a_corrected_survey_figure_is_told_by_its_line(house: House) -> None:

@@ -210,6 +210,14 @@ def test_files_that_cannot_go_together_are_refused(
     assert why in said
 
 
+def test_the_press_gets_the_public_page_too_where_it_is_chosen(root: Path) -> None:
+    publish(open_workspace(with_files(root, "bao-chi", "workbook", "page")), public=True)
+    run("send", "-C", root, "--to", "bao-chi")
+    (message,) = drafts(root)
+    names = [f.get_filename() for f in message.iter_attachments()]
+    assert names == ["cong-bo-thu-2026-lan-2.xlsx", "cong-bo-thu-2026-lan-2.html"]
+
+
 def test_each_unit_gets_its_own_result_sheet(root: Path) -> None:
     told = run_json("send", "-C", root, "--to", "don-vi", expected=ATTENTION)
     assert [(one["audience"], one["recipient"]) for one in told["letters"]] == [
