@@ -257,7 +257,7 @@ def test_rows_that_make_up_for_each_other_are_a_change_though_the_index_stays(
 
 
 @pytest.mark.parametrize(
-    ("after", "by"), [("78.5", "−1.50"), ("81", "+1.00"), ("79.999", "−0.001")]
+    ("after", "by"), [("78.5", "−1.50"), ("81", "+1.00"), ("79.9988", "−0.0012")]
 )
 def test_a_change_has_its_sign_and_as_many_digits_as_show_it(
     house: House, after: str, by: str
